@@ -1,0 +1,40 @@
+/** From the incident's write to the e-mail: what must be said (request), then the words (alert). */
+import * as z from 'zod/mini';
+import { Name, Route, Severity, Slug } from './shared.ts';
+
+export const AlertKind = z.enum(['opened', 'escalated', 'resolved', 'test']);
+export type AlertKind = z.infer<typeof AlertKind>;
+
+const AlertId = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9-]+\.\d+$/, 'must be an incident id, a dot and a number'));
+
+/** One line of the outbox: written in the same transaction as the change that it tells of. */
+export const AlertRequest = z.strictObject({
+  /** `<incident_id>.<sequence>`. */
+  alert_id: AlertId,
+  incident_id: z.string(),
+  sequence: z.int(),
+  kind: AlertKind,
+});
+export type AlertRequest = z.infer<typeof AlertRequest>;
+
+/** One message to be sent. */
+export const Alert = z.strictObject({
+  ...AlertRequest.shape,
+  /** What a subscription can filter on (SNS message attributes). */
+  attributes: z.strictObject({
+    kind: AlertKind,
+    severity: Severity,
+    route: Route,
+    source: Slug,
+    entity: Name,
+    rule_id: Slug,
+  }),
+  /** One line of at most 100 printable ASCII characters: SNS refuses others. */
+  subject: z
+    .string()
+    .check(z.minLength(1), z.maxLength(100), z.regex(/^[\x20-\x7e]+$/, 'must be printable ASCII')),
+  body: z.string().check(z.minLength(1), z.maxLength(200_000)),
+});
+export type Alert = z.infer<typeof Alert>;

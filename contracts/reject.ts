@@ -1,0 +1,29 @@
+/** A record that cannot be read, with the reason. Nothing is dropped: every record is read or is one of these. */
+import * as z from 'zod/mini';
+import { Instant } from './shared.ts';
+
+export const RejectReason = z.enum([
+  'not_json',
+  'not_an_object',
+  'no_source',
+  'no_entity',
+  'unreadable_time',
+  'no_metric',
+  'future',
+]);
+export type RejectReason = z.infer<typeof RejectReason>;
+
+export const Reject = z.strictObject({
+  reason: RejectReason,
+  /** What, where and how to mend it, in one sentence. */
+  detail: z.string(),
+  stream: z.string(),
+  /** The source that matched, when one did. */
+  source: z.nullable(z.string()),
+  arrival_time: Instant,
+  shard_id: z.string(),
+  sequence_number: z.string(),
+  /** The record as text, cut at 200,000 characters; the archive has all of it. */
+  raw: z.string(),
+});
+export type Reject = z.infer<typeof Reject>;

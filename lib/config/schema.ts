@@ -1,0 +1,110 @@
+/** Every setting of a stage, with its unit and meaning. A stage is one literal of this type in a file beside this one. */
+import * as z from 'zod';
+
+const StreamConfig = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('on-demand') }),
+  z.strictObject({ mode: z.literal('provisioned'), shards: z.int().positive() }),
+]);
+
+const minutes = z.int().positive();
+const days = z.int().positive();
+
+export const StageConfig = z.strictObject({
+  stage: z.enum(['local', 'dev', 'staging', 'prod']),
+  /** AWS region; absent: that of the deployer's profile. */
+  region: z.string().optional(),
+  /** First part of every stack's and resource's name, letters and digits. */
+  projectName: z
+    .string()
+    .regex(/^[A-Z][A-Za-z0-9]{1,19}$/, 'must be 2 to 20 letters and digits, starting with a capital'),
+  /** Keeps data on destroy, guards stacks, tables and keys against deletion. */
+  protectData: z.boolean(),
+
+  /** Input streams by short name; their union is what the job reads. `readings` is the usual one. */
+  inputs: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).min(1),
+  /** Capacity of each input stream. */
+  stream: StreamConfig,
+  /** How long the streams keep records: what a stopped job can still catch up with. */
+  streamRetentionHours: z.int().min(24).max(8760),
+  /** `sources` of `config/sources.json`, `rules` of `config/rules.json`, or other files of the same shape. */
+  sourcesFile: z.string(),
+  rulesFile: z.string(),
+
+  flink: z.strictObject({
+    parallelism: z.int().positive(),
+    parallelismPerKpu: z.int().positive(),
+    autoScaling: z.boolean(),
+    checkpointIntervalMs: z.int().positive(),
+    /** Pause between two reads of a shard that had nothing; every reader of a shard shares 5 reads a second. */
+    readIntervalMs: z.int().positive(),
+    /** Longest wait before found anomalies are put on their stream. */
+    flushIntervalMs: z.int().positive(),
+    /** Pause between two looks for a changed rule set. */
+    rulesPollMs: z.int().positive(),
+    /** Where to start reading when there is no snapshot. */
+    startPosition: z.enum(['LATEST', 'TRIM_HORIZON']),
+    /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */
+    allowNonRestoredState: z.boolean(),
+  }),
+
+  detection: z.strictObject({
+    /** k of mean ± k·σ where a rule names none. */
+    anomalyThresholdMultiplier: z.number().positive(),
+    /** Readings in the baseline of the deviation detector. */
+    deviationRows: z.int().min(10).max(10_000),
+    /** Sizes of the windows that window rules judge. */
+    tumblingSeconds: z.int().positive(),
+    hoppingSeconds: z.int().positive(),
+    hopSeconds: z.int().positive(),
+    /** Records further ahead of their arrival than this are rejects. */
+    maxAheadSeconds: z.int().positive(),
+  }),
+
+  incidents: z.strictObject({
+    /** An open incident with no sign of life for this long resolves. Renewals come every 5 minutes. */
+    quietMinutes: minutes,
+    /** How long resolved incidents are kept. */
+    keepDays: days,
+  }),
+
+  triage: z.strictObject({
+    /** Who adds an analysis to the e-mail: nobody, or a model on Bedrock. */
+    textModel: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({
+        kind: z.literal('bedrock'),
+        modelId: z.string().min(1),
+        maxTokens: z.int().positive(),
+      }),
+    ]),
+    /** After this the e-mail leaves without the model's part. */
+    deadlineMs: z.int().positive(),
+  }),
+
+  /** Addresses that get the e-mails; each must confirm its subscription. */
+  notificationEmails: z.array(z.email()),
+
+  archive: z.strictObject({
+    /** Parquet through Glue, or JSON lines (what the emulator can keep up with). */
+    format: z.enum(['parquet', 'json']),
+    bufferSeconds: z.int().min(0).max(900),
+    bufferMiB: z.int().min(1).max(128),
+    /** Days until objects move to cheaper storage, and until they are deleted. */
+    infrequentAfterDays: days,
+    expireAfterDays: days,
+  }),
+
+  logRetentionDays: z.union([
+    z.literal(1),
+    z.literal(3),
+    z.literal(5),
+    z.literal(7),
+    z.literal(14),
+    z.literal(30),
+    z.literal(60),
+    z.literal(90),
+    z.literal(180),
+    z.literal(365),
+  ]),
+});
+export type StageConfig = z.infer<typeof StageConfig>;
