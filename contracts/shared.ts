@@ -1,6 +1,9 @@
 /** Words that several contracts share. Field names are snake_case: a JSON key and its SQL column are one word. */
 import * as z from 'zod/mini';
 
+// zod/mini ships no texts of its own; without this every fault reads "Invalid input".
+z.config(z.locales.en());
+
 /** How bad it is. Independent of {@link Route}. */
 export const Severity = z.enum(['warning', 'critical']);
 export type Severity = z.infer<typeof Severity>;

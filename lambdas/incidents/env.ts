@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+import { IntegerText } from '../parse-env.ts';
+
+export const IncidentsEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** Where the bytes of an anomaly that cannot be read go. */
+  DEAD_LETTER_QUEUE_URL: z.string(),
+  /** How long a resolved incident is kept. */
+  KEEP_DAYS: IntegerText,
+});

@@ -1,0 +1,5 @@
+import * as z from 'zod/mini';
+
+export const PublishEnv = z.object({
+  CONFIG_BUCKET: z.string(),
+});

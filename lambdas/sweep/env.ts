@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+import { IntegerText } from '../parse-env.ts';
+
+export const SweepEnv = z.object({
+  TABLE_NAME: z.string(),
+  TRIAGE_QUEUE_URL: z.string(),
+  /** An open incident without a sign of life for this long resolves. */
+  QUIET_MINUTES: IntegerText,
+  KEEP_DAYS: IntegerText,
+});
