@@ -14,14 +14,23 @@ const jestReport = (name) => join(reports, `${name}.json`);
 
 /** Suites by name: what is run, and how its tests are counted. Those of one lane run one after the other. */
 const suites = {
-  lint: { lane: 'typescript', run: ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.'], count: asOne },
+  lint: {
+    lane: 'typescript',
+    run: ['node_modules/.bin/biome', 'check', '--error-on-warnings', '.'],
+    count: asOne,
+  },
   types: { lane: 'typescript', run: ['node_modules/.bin/tsc'], count: asOne },
   unit: {
     lane: 'typescript',
     run: ['node', jest, '--coverage', '--json', `--outputFile=${jestReport('unit')}`],
     count: (ok) => countJest('unit', ok),
   },
-  synth: { lane: 'typescript', run: ['node_modules/.bin/tsx', 'scripts/judge-templates.ts'], count: asOne, after: ['flink'] },
+  synth: {
+    lane: 'typescript',
+    run: ['node_modules/.bin/tsx', 'scripts/judge-templates.ts'],
+    count: asOne,
+    after: ['flink'],
+  },
   flink: {
     lane: 'flink',
     run: ['mvn', '-q', '-B', '-f', 'flink-job/pom.xml', 'verify'],
@@ -29,7 +38,14 @@ const suites = {
   },
   'end-to-end': {
     lane: 'end-to-end',
-    run: ['node', jest, '--config', 'jest.e2e.config.mjs', '--json', `--outputFile=${jestReport('end-to-end')}`],
+    run: [
+      'node',
+      jest,
+      '--config',
+      'jest.e2e.config.mjs',
+      '--json',
+      `--outputFile=${jestReport('end-to-end')}`,
+    ],
     count: (ok) => countJest('end-to-end', ok),
   },
 };
@@ -73,7 +89,9 @@ function run(name, [command, ...args]) {
     console.log(`\n=== ${name}: ${[command, ...args].join(' ')}`);
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     const end = (ok) => {
-      console.log(`=== ${name}: ${ok ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      console.log(
+        `=== ${name}: ${ok ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`,
+      );
       resolve(ok);
     };
     child.on('error', (error) => {
@@ -121,8 +139,12 @@ const results = await runSuites(order.filter((name) => asked.length === 0 || ask
 console.log('');
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, counts] of Object.entries(results)) {
-  console.log(`${name.padEnd(12)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`);
+  console.log(
+    `${name.padEnd(12)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`,
+  );
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
 process.exit(total.failed === 0 ? 0 : 1);
