@@ -10,3 +10,9 @@ export function acknowledge(construct: IConstruct, reasons: Readonly<Record<stri
     Validations.of(construct).acknowledge({ id, reason });
   }
 }
+
+/** What the library's grants to send to an encrypted queue, stream, topic or bucket hold. */
+export const KEY_ACTIONS = {
+  'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]': 'With and without plaintext; of the one key.',
+  'AwsSolutions-IAM5[Action::kms:ReEncrypt*]': 'To and from; of the one key.',
+};

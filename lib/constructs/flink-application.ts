@@ -5,7 +5,7 @@ import * as analytics from 'aws-cdk-lib/aws-kinesisanalyticsv2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, KEY_ACTIONS } from './acknowledge.ts';
 import type { StageProps } from './node-lambda.ts';
 
 export interface FlinkApplicationProps extends StageProps {
@@ -126,6 +126,7 @@ export class FlinkApplication extends Construct implements iam.IGrantable {
       }),
     );
     acknowledge(this.role, {
+      ...KEY_ACTIONS,
       'AwsSolutions-IAM5[Resource::…:log-group:*]': 'Listing log groups is a right over all of them or none.',
     });
     return Stack.of(this).formatArn({

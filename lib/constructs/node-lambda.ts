@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/schema.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, KEY_ACTIONS } from './acknowledge.ts';
 import { bundledHandler } from './bundle.ts';
 import { ALARM_PERIOD, RunbookAlarm } from './runbook-alarm.ts';
 
@@ -72,6 +72,7 @@ export class NodeLambda extends lambda.Function {
     this.step = props.step;
     props.key.grantDecrypt(role);
     acknowledge(role, {
+      ...KEY_ACTIONS,
       'AwsSolutions-IAM5[Resource::*]': 'X-Ray accepts trace segments for no resource narrower than *.',
     });
     this.addAlarms(props.failureMeaning);

@@ -8,6 +8,8 @@ export const INDEXES = {
   entity: { name: 'by-entity', partition: 'entity_pk', sort: 'opened_at' },
 } as const;
 
+const READS = ['GetItem', 'BatchGetItem', 'Query'];
+
 export interface TableGrants {
   /** What the role does with items of the table. */
   readonly actions: ReadonlyArray<
@@ -31,5 +33,14 @@ export function grantTable(table: dynamodb.Table, grantee: iam.IGrantable, grant
       resourceArns: grants.indexes.map((index) => `${table.tableArn}/index/${INDEXES[index].name}`),
     });
   }
-  table.encryptionKey?.grantEncryptDecrypt(grantee);
+  table.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey');
+  if (grants.actions.some((action) => !READS.includes(action))) {
+    table.encryptionKey?.grant(
+      grantee,
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    );
+  }
 }

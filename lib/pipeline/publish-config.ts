@@ -6,9 +6,11 @@ import { Construct, type IDependable } from 'constructs';
 import { PublishEnv } from '../../lambdas/publish/env.ts';
 import { RULES_KEY, SOURCES_KEY } from '../../lambdas/publish/keys.ts';
 import { resolvePath } from '../config/load.ts';
+import { asBucket } from '../constructs/as-interface.ts';
 import { DeployHook } from '../constructs/deploy-hook.ts';
 import { envFor } from '../constructs/env-for.ts';
 import type { NodeLambda, StageProps } from '../constructs/node-lambda.ts';
+import { grantReadObjects, grantWriteObjects } from '../constructs/object-grants.ts';
 
 export interface PublishConfigProps extends StageProps {
   readonly to: s3.Bucket;
@@ -45,17 +47,15 @@ export class PublishConfig extends Construct {
         SourcesKey: sources.s3ObjectKey,
       },
     });
-    for (const asset of [rules, sources]) asset.bucket.grantRead(hook.handler, asset.s3ObjectKey);
-    for (const key of [RULES_KEY, SOURCES_KEY]) {
-      props.to.grantRead(hook.handler, key);
-      props.to.grantPut(hook.handler, key);
-    }
+    for (const asset of [rules, sources]) grantReadObjects(asset.bucket, hook.handler, [asset.s3ObjectKey]);
+    this.grantRead(hook.handler);
+    grantWriteObjects(asBucket(props.to), hook.handler, [RULES_KEY, SOURCES_KEY]);
     this.published = hook.resource;
     this.functions = [hook.handler];
   }
 
   /** Lets a role read the published objects, and no other. */
   grantRead(grantee: iam.IGrantable): void {
-    for (const key of [RULES_KEY, SOURCES_KEY]) this.bucket.grantRead(grantee, key);
+    grantReadObjects(asBucket(this.bucket), grantee, [RULES_KEY, SOURCES_KEY]);
   }
 }
