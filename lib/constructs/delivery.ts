@@ -6,7 +6,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, KEY_ACTIONS } from './acknowledge.ts';
 import { asBucket } from './as-interface.ts';
 import type { StageProps } from './node-lambda.ts';
 import { RunbookAlarm } from './runbook-alarm.ts';
@@ -56,8 +56,7 @@ export class Delivery extends Construct {
       'AwsSolutions-IAM5[Action::s3:GetBucket*]': 'Reading what the bucket is; the library grants it so.',
       'AwsSolutions-IAM5[Action::s3:GetObject*]': 'Reading attributes of what was written.',
       'AwsSolutions-IAM5[Action::s3:List*]': 'Listing this one bucket.',
-      'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]': 'With and without plaintext, of one key.',
-      'AwsSolutions-IAM5[Action::kms:ReEncrypt*]': 'To and from, of one key.',
+      ...KEY_ACTIONS,
       'AwsSolutions-IAM5[Resource::*]':
         'glue:GetSchemaVersion, which the library adds and Glue grants for no narrower resource.',
       'AwsSolutions-IAM5[Resource::…:*]': 'Any version of the one transform function.',

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { IncidentsEnv } from '../../lambdas/incidents/env.ts';
 import { OutboxEnv } from '../../lambdas/outbox/env.ts';
 import { SweepEnv } from '../../lambdas/sweep/env.ts';
-import { acknowledge } from '../constructs/acknowledge.ts';
+import { acknowledge, KEY_ACTIONS } from '../constructs/acknowledge.ts';
 import { asTable } from '../constructs/as-interface.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
@@ -157,6 +157,7 @@ export class Incidents extends Construct {
       }),
     });
     acknowledge(role, {
+      ...KEY_ACTIONS,
       'AwsSolutions-IAM5[Resource::…:*]': 'Any version of the one function that it calls.',
     });
     new scheduler.Schedule(this, 'EachMinute', {
