@@ -1,5 +1,6 @@
 /** Puts a placeholder in the place of what the emulator cannot make. */
 import { CfnResource, type IAspect } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
 import { isCustomResource, SUPPORTED_TYPES, SWAPPED_TYPES } from './cloudformation-types.ts';
 import { LocalRunFailed } from './local-error.ts';
@@ -12,6 +13,10 @@ export class SwapTypes implements IAspect {
   visit(node: IConstruct): void {
     if (!CfnResource.isCfnResource(node)) return;
     const type = node.cfnResourceType;
+    if (isMetricMathAlarm(node)) {
+      node.addOverride('Type', PLACEHOLDER);
+      return;
+    }
     if (SUPPORTED_TYPES.has(type) || isCustomResource(type) || type === 'AWS::CDK::Metadata') return;
     if (SWAPPED_TYPES.has(type)) {
       node.addOverride('Type', PLACEHOLDER);
@@ -22,4 +27,9 @@ export class SwapTypes implements IAspect {
         'Try it on the emulator, then add it to SUPPORTED_TYPES or to SWAPPED_TYPES.',
     );
   }
+}
+
+/** The emulator has alarms on a metric, and rejects those on an expression. */
+function isMetricMathAlarm(node: CfnResource): boolean {
+  return node instanceof CfnAlarm && node.metrics !== undefined;
 }
