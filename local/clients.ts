@@ -2,6 +2,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -20,6 +21,7 @@ export function localClients(endpoint: string) {
   return {
     cloudFormation: new CloudFormationClient(settings),
     cloudWatch: new CloudWatchClient(settings),
+    dynamoDb: new DynamoDBClient(settings),
     logs: new CloudWatchLogsClient(settings),
     // The default, HTTP/2, breaks on the emulator under load.
     kinesis: new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() }),

@@ -23,11 +23,13 @@ export interface DeployOptions {
 
 /** Names and addresses that the Data stack gave its resources. */
 export interface DataOutputs {
-  readonly inputStream: string;
+  /** In the order of the stage's inputs. */
+  readonly inputStreams: readonly string[];
   readonly anomaliesStream: string;
   readonly rejectsStream: string;
   readonly archiveBucket: string;
   readonly configBucket: string;
+  readonly incidentsTable: string;
   readonly topicArn: string;
 }
 
@@ -60,11 +62,12 @@ export async function dataOutputs(clients: LocalClients, config: StageConfig): P
     return value;
   };
   return {
-    inputStream: output('InputStreamNames').split(',')[0] ?? '',
+    inputStreams: output('InputStreamNames').split(','),
     anomaliesStream: output('AnomaliesStreamName'),
     rejectsStream: output('RejectsStreamName'),
     archiveBucket: output('ArchiveBucketName'),
     configBucket: output('ConfigBucketName'),
+    incidentsTable: output('IncidentsTableName'),
     topicArn: output('TopicArn'),
   };
 }

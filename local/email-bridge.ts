@@ -103,13 +103,12 @@ async function deliverAll(
       );
       for (const message of messages) {
         const envelope = Envelope.parse(JSON.parse(message.Body ?? ''));
-        const kind = envelope.MessageAttributes?.kind?.Value;
         await transport.sendMail({
           from: { name: mail.sender, address: 'no-reply@sns.amazonaws.com' },
           to: mail.address,
           subject: envelope.Subject ?? 'AWS Notification Message',
           text: envelope.Message,
-          headers: { 'X-Amz-SNS-Message-Id': envelope.MessageId, ...(kind && { 'X-Tocsin-Kind': kind }) },
+          headers: { 'X-Amz-SNS-Message-Id': envelope.MessageId, ...attributeHeaders(envelope) },
         });
         await sqs.send(
           new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }),
@@ -121,4 +120,14 @@ async function deliverAll(
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
+}
+
+/** The message attributes as header lines, `kind` as `X-Tocsin-Kind`: SNS e-mail lacks them, tools want them. */
+function attributeHeaders(envelope: z.infer<typeof Envelope>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(envelope.MessageAttributes ?? {}).map(([name, { Value: value }]) => [
+      `X-Tocsin-${name.replaceAll('_', '-')}`,
+      value,
+    ]),
+  );
 }
