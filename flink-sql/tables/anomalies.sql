@@ -1,4 +1,5 @@
 -- What does the job say? One JSON object for each change of state; columns as in contracts/anomaly.ts.
+-- One entity's messages share a shard and so keep their order.
 -- Times are text, because the JSON format would drop the milliseconds of a whole second.
 CREATE TEMPORARY TABLE anomalies (
   anomaly_id STRING,
@@ -28,7 +29,7 @@ CREATE TEMPORARY TABLE anomalies (
   sequence_number STRING,
   labels MAP<STRING, STRING>,
   recent_values ARRAY<DOUBLE>
-) WITH (
+) PARTITIONED BY (entity) WITH (
   'connector' = 'kinesis',
   'stream.arn' = '${anomalies_stream_arn}',
   'aws.region' = '${region}',

@@ -11,5 +11,7 @@ CREATE TEMPORARY TABLE `records_${input_name}` (
   'aws.region' = '${region}',
   'source.init.position' = '${start_position}',
   'source.reader.empty-records-fetch-interval' = '${read_interval_ms} ms',
+  -- Its first look for shards comes after one such interval, so the default of 10 s would delay the start.
+  'source.shard.discovery.interval' = '1 s',
   'format' = 'raw'
 );
