@@ -1,0 +1,100 @@
+/** The `tocsin` command: options, help, and what becomes of an error. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { stages } from '../lib/config/load.ts';
+import { type SendOptions, send } from './commands/send.ts';
+import { sendTestAlert } from './commands/test-alert.ts';
+import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
+import { explain } from './explain.ts';
+
+/** What a test may replace. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly clients: (options: GlobalOptions) => Clients;
+}
+
+const surroundings: Surroundings = {
+  terminal: {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    readInput: async () => {
+      let text = '';
+      for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+      return text;
+    },
+  },
+  clients: awsClients,
+};
+
+/** Runs one command line (without node and script). Resolves with the exit code: 0 done, 1 not. */
+export async function main(args: readonly string[], use: Surroundings = surroundings): Promise<number> {
+  const program = createProgram(use);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // commander has printed its own message (or the help that was asked for).
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    use.terminal.err(`tocsin: ${explain(error)}\n`);
+    return 1;
+  }
+}
+
+function createProgram(use: Surroundings): Command {
+  const program = new Command('tocsin')
+    .description('Operates a deployed Tocsin: one e-mail per incident from JSON records on Kinesis.')
+    .option('--stage <name>', `stage to work on: ${Object.keys(stages).join(', ')}`, 'dev')
+    .option('--region <region>', 'AWS region (default: that of the environment or profile)')
+    .option('--endpoint <url>', 'AWS endpoint, for a local run: http://127.0.0.1:4566')
+    .option('--json', 'print the result as one line of JSON')
+    .exitOverride()
+    .configureOutput({ writeOut: use.terminal.out, writeErr: use.terminal.err })
+    .showHelpAfterError('(tocsin --help shows what there is)')
+    .addHelpText('after', examples);
+  // So that `tocsin send … --json` works as well as `tocsin --json send …`.
+  const command = (name: string) => shareOptions(program, name);
+
+  command('send')
+    .description('puts records on an input stream, as any producer would')
+    .argument('<input>', 'a file (.csv with a header, or JSON lines), - for standard input, or JSON itself')
+    .option('--stream <name>', "short name of the input stream (default: the stage's first)")
+    .option('--key <field>', "field whose value is the partition key (default: each record's first text)")
+    .option('--rate <number>', 'records a second (default: as fast as the stream takes them)', wholeNumber)
+    .action((input: string, options: SendOptions, self: Command) =>
+      send(contextOf(self, use), input, options),
+    );
+
+  command('test-alert')
+    .description('sends one test e-mail through the real queue, function and topic')
+    .action((_options: unknown, self: Command) => sendTestAlert(contextOf(self, use)));
+  return program;
+}
+
+const examples = `
+Examples:
+  $ tocsin send '{"userId":"user001","amount":10000,"transactionId":"txn-002"}' --stage dev
+  $ tocsin send readings.csv --key pump --rate 50
+  $ tail -n 100 app.jsonl | tocsin send - --stage local --endpoint http://127.0.0.1:4566
+  $ tocsin test-alert --stage prod --json
+
+Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
+
+function shareOptions(program: Command, name: string): Command {
+  const command = program.command(name);
+  for (const option of program.options) {
+    // Without its default, or it would hide what was given before the command.
+    command.option(option.flags, option.description);
+  }
+  return command;
+}
+
+function contextOf(command: Command, use: Surroundings): CliContext {
+  const options: GlobalOptions = { ...command.parent?.opts(), ...command.opts() };
+  return new CliContext(options, use.terminal, use.clients(options));
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.');
+  return number;
+}

@@ -1,0 +1,110 @@
+/** A stage's settings, checked before anything is synthesized. */
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import * as core from 'zod/v4/core';
+import { RuleSet, SourceSet } from '../../contracts/index.ts';
+import { dev } from './dev.ts';
+import { local } from './local.ts';
+import { prod } from './prod.ts';
+import { StageConfig } from './schema.ts';
+import { staging } from './staging.ts';
+
+/** The project's folder, where the paths in a stage config start. */
+export const projectRoot = join(import.meta.dirname, '..', '..');
+
+export const stages: Readonly<Record<string, StageConfig>> = { local, dev, staging, prod };
+
+/** A stage's settings with what its files hold. */
+export interface LoadedConfig {
+  readonly settings: StageConfig;
+  readonly rules: RuleSet;
+  readonly sources: SourceSet;
+}
+
+export interface LoadOptions {
+  /** Name of the stage; `dev` when absent. */
+  readonly stage?: string | undefined;
+  /** Addresses, joined by commas, that take the place of the stage's. */
+  readonly notificationEmails?: string | undefined;
+}
+
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+}
+
+/** @throws ConfigInvalid that names the file, the setting (or rule) and the reason; all faults of a file at once. */
+export function loadConfig(options: LoadOptions = {}): LoadedConfig {
+  const name = options.stage ?? 'dev';
+  const literal = stages[name];
+  if (literal === undefined) {
+    throw new ConfigInvalid(
+      `There is no stage "${name}". Choose one: -c stage=${Object.keys(stages).join('|')}`,
+    );
+  }
+  const emails = options.notificationEmails?.split(',').filter((address) => address.trim() !== '');
+  return checkConfig({
+    ...literal,
+    ...(emails && { notificationEmails: emails.map((address) => address.trim()) }),
+  });
+}
+
+/** Checks settings and the files that they name. @throws ConfigInvalid */
+export function checkConfig(candidate: StageConfig): LoadedConfig {
+  const settings = parse(StageConfig, candidate, `lib/config/${candidate.stage}.ts`);
+  const sources = parse(SourceSet, readJson(settings.sourcesFile), settings.sourcesFile);
+  const rules = parse(RuleSet, readJson(settings.rulesFile), settings.rulesFile);
+
+  const known = sources.sources.map((source) => source.name);
+  const faults = [
+    ...rules.rules
+      .filter((rule) => !known.includes(rule.source))
+      .map(
+        (rule) =>
+          `${settings.rulesFile}: rule ${rule.id}: there is no source "${rule.source}" in ${settings.sourcesFile} (it has ${known.join(', ')})`,
+      ),
+    ...sources.sources
+      .filter(({ match }) => match.stream !== undefined && !settings.inputs.includes(match.stream))
+      .map(
+        ({ name, match }) =>
+          `${settings.sourcesFile}: source ${name}: there is no input stream "${match.stream}" (the stage has ${settings.inputs.join(', ')})`,
+      ),
+  ];
+  if (faults.length > 0) throw new ConfigInvalid(faults.join('\n'));
+  return { settings, rules, sources };
+}
+
+function readJson(file: string): unknown {
+  const path = isAbsolute(file) ? file : join(projectRoot, file);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigInvalid(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function parse<T>(schema: core.$ZodType<T>, value: unknown, file: string): T {
+  const parsed = core.safeParse(schema, value);
+  if (parsed.success) return parsed.data;
+  throw new ConfigInvalid(
+    parsed.error.issues.map((issue) => `${file}: ${describe(issue, value)}`).join('\n'),
+  );
+}
+
+/** `rule cpu-limit (rules.3.high): expected number`; the id is what a person searches for. */
+function describe(issue: core.$ZodIssue, value: unknown): string {
+  const path = issue.path.map(String);
+  const id = idAt(value, path.slice(0, 2));
+  const where = path.length === 0 ? '' : `${id ?? ''}${path.join('.')}: `;
+  return `${where}${issue.message}`;
+}
+
+function idAt(value: unknown, path: readonly string[]): string | undefined {
+  let found: unknown = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = Reflect.get(found, step);
+  }
+  if (typeof found !== 'object' || found === null) return undefined;
+  const id = Reflect.get(found, 'id') ?? Reflect.get(found, 'name');
+  return typeof id === 'string' ? `${path[0]?.replace(/s$/, '')} ${id}: ` : undefined;
+}

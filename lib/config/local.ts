@@ -1,0 +1,45 @@
+import type { StageConfig } from './schema.ts';
+
+/** This machine: the emulator and an embedded Flink, tuned for short waits. */
+export const local: StageConfig = {
+  stage: 'local',
+  projectName: 'Tocsin',
+  protectData: false,
+  inputs: ['readings'],
+  stream: { mode: 'provisioned', shards: 2 },
+  streamRetentionHours: 24,
+  sourcesFile: 'config/sources.json',
+  rulesFile: 'config/rules.json',
+  flink: {
+    parallelism: 2,
+    parallelismPerKpu: 1,
+    autoScaling: false,
+    checkpointIntervalMs: 1_000,
+    readIntervalMs: 50,
+    flushIntervalMs: 50,
+    rulesPollMs: 1_000,
+    startPosition: 'TRIM_HORIZON',
+    allowNonRestoredState: false,
+  },
+  detection: {
+    anomalyThresholdMultiplier: 3,
+    deviationRows: 120,
+    tumblingSeconds: 10,
+    hoppingSeconds: 30,
+    hopSeconds: 10,
+    maxAheadSeconds: 300,
+  },
+  // Twice the time between two renewals of an open state, so that one lost renewal resolves nothing.
+  incidents: { quietMinutes: 10, keepDays: 30 },
+  triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
+  notificationEmails: ['oncall@example.test'],
+  // The emulator converts one record in 50 ms, so it keeps JSON lines.
+  archive: {
+    format: 'json',
+    bufferSeconds: 1,
+    bufferMiB: 1,
+    infrequentAfterDays: 30,
+    expireAfterDays: 90,
+  },
+  logRetentionDays: 1,
+};

@@ -1,0 +1,52 @@
+/** What the Flink job is told: the property group `tocsin`. Made here for Managed Flink and for the embedded job alike. */
+import type { StageConfig } from '../config/schema.ts';
+
+/** Name of the property group that the job reads. */
+export const PROPERTY_GROUP = 'tocsin';
+
+/** Managed Flink refuses a longer value. */
+export const MAX_PROPERTY_VALUE_LENGTH = 2_048;
+
+/** Keys of the objects in the config bucket that the job polls. */
+export const RULES_KEY = 'config/rules.json';
+export const SOURCES_KEY = 'config/sources.json';
+
+/** Where the job reads and writes; ARNs and URIs, plain or CloudFormation tokens. */
+export interface JobEndpoints {
+  readonly region: string;
+  /** ARN of each input stream by its short name, in the order of the stage config. */
+  readonly inputs: ReadonlyArray<{ readonly name: string; readonly arn: string }>;
+  readonly anomaliesStreamArn: string;
+  readonly rejectsStreamArn: string;
+  /** `s3://bucket/key` or `file:///path` of the published sources and rules. */
+  readonly sourcesUri: string;
+  readonly rulesUri: string;
+}
+
+/** The job's properties, all text. A value longer than {@link MAX_PROPERTY_VALUE_LENGTH} fails the deploy. */
+export function jobProperties(config: StageConfig, endpoints: JobEndpoints): Record<string, string> {
+  const { flink, detection } = config;
+  return {
+    region: endpoints.region,
+    inputs: endpoints.inputs.map(({ name, arn }) => `${name}=${arn}`).join(','),
+    anomalies_stream_arn: endpoints.anomaliesStreamArn,
+    rejects_stream_arn: endpoints.rejectsStreamArn,
+    sources_uri: endpoints.sourcesUri,
+    rules_uri: endpoints.rulesUri,
+    rules_poll_ms: String(flink.rulesPollMs),
+    anomaly_threshold_multiplier: String(detection.anomalyThresholdMultiplier),
+    deviation_rows: String(detection.deviationRows),
+    tumbling_window: sqlSeconds(detection.tumblingSeconds),
+    hopping_window: sqlSeconds(detection.hoppingSeconds),
+    hop: sqlSeconds(detection.hopSeconds),
+    max_ahead_ms: String(detection.maxAheadSeconds * 1_000),
+    read_interval_ms: String(flink.readIntervalMs),
+    flush_interval_ms: String(flink.flushIntervalMs),
+    start_position: flink.startPosition,
+  };
+}
+
+/** A SQL interval without its keyword. The precision is named because plain SECOND takes two digits only. */
+export function sqlSeconds(seconds: number): string {
+  return `'${seconds}' SECOND(5)`;
+}

@@ -1,0 +1,210 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as glue from 'aws-cdk-lib/aws-glue';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { StageConfig } from '../config/schema.ts';
+import { EncryptionKey } from '../constructs/encryption-key.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly config: StageConfig;
+}
+
+/** An input stream and the short name that sources and job know it by. */
+export interface InputStream {
+  readonly name: string;
+  readonly stream: kinesis.IStream;
+}
+
+/** What must survive every deploy: streams, archive, configuration, incidents, topic, key. */
+export class DataStack extends Stack {
+  readonly key: kms.IKey;
+  readonly inputs: readonly InputStream[];
+  readonly anomalies: kinesis.IStream;
+  readonly rejects: kinesis.IStream;
+  readonly archive: s3.Bucket;
+  readonly config: s3.Bucket;
+  readonly incidents: dynamodb.Table;
+  readonly topic: sns.ITopic;
+  readonly catalog: glue.CfnDatabase;
+
+  private readonly settings: StageConfig;
+  private readonly removalPolicy: RemovalPolicy;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    this.settings = props.config;
+    this.removalPolicy = props.config.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    this.key = new EncryptionKey(this, 'Key', {
+      description: `Everything that ${props.config.projectName} ${props.config.stage} stores`,
+      removalPolicy: this.removalPolicy,
+    });
+    this.inputs = props.config.inputs.map((name) => ({
+      name,
+      stream: this.addStream(`Input-${name}`, props.config.stream),
+    }));
+    // What the job finds is little beside what it reads.
+    const derived = props.config.stream.mode === 'on-demand' ? props.config.stream : oneShard;
+    this.anomalies = this.addStream('Anomalies', derived);
+    this.rejects = this.addStream('Rejects', derived);
+
+    const accessLogs = this.addAccessLogs();
+    this.archive = this.addArchive(accessLogs);
+    this.config = this.addBucket('Config', accessLogs, {
+      versioned: true,
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(365) }],
+    });
+    this.incidents = this.addIncidents();
+    this.topic = this.addTopic();
+    this.catalog = new glue.CfnDatabase(this, 'Catalog', {
+      catalogId: this.account,
+      databaseInput: {
+        name: `${props.config.projectName}_${props.config.stage}`.toLowerCase(),
+        description: 'Archived records and rejects, for Athena',
+      },
+    });
+
+    this.publishAttributes();
+  }
+
+  private addStream(id: string, capacity: StageConfig['stream']): kinesis.Stream {
+    return new kinesis.Stream(this, id, {
+      ...(capacity.mode === 'on-demand'
+        ? { streamMode: kinesis.StreamMode.ON_DEMAND }
+        : { streamMode: kinesis.StreamMode.PROVISIONED, shardCount: capacity.shards }),
+      retentionPeriod: Duration.hours(this.settings.streamRetentionHours),
+      encryption: kinesis.StreamEncryption.KMS,
+      encryptionKey: this.key,
+      removalPolicy: this.removalPolicy,
+    });
+  }
+
+  private addBucket(id: string, accessLogs: s3.Bucket, props: s3.BucketProps): s3.Bucket {
+    return new s3.Bucket(this, id, {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      ...this.bucketDefaults(),
+      ...props,
+    });
+  }
+
+  private bucketDefaults() {
+    return {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: this.removalPolicy,
+      autoDeleteObjects: !this.settings.protectData,
+    };
+  }
+
+  private addArchive(accessLogs: s3.Bucket): s3.Bucket {
+    const { infrequentAfterDays, expireAfterDays } = this.settings.archive;
+    return this.addBucket('Archive', accessLogs, {
+      lifecycleRules: [
+        {
+          transitions: [
+            {
+              storageClass: s3.StorageClass.INFREQUENT_ACCESS,
+              transitionAfter: Duration.days(infrequentAfterDays),
+            },
+          ],
+          expiration: Duration.days(expireAfterDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+    });
+  }
+
+  private addAccessLogs(): s3.Bucket {
+    return new s3.Bucket(this, 'AccessLogs', {
+      ...this.bucketDefaults(),
+      // S3 delivers access logs to buckets with its own keys only.
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+    });
+  }
+
+  private addIncidents(): dynamodb.Table {
+    const table = new dynamodb.Table(this, 'Incidents', {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expires_at',
+      stream: dynamodb.StreamViewType.NEW_IMAGE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
+      deletionProtection: this.settings.protectData,
+      removalPolicy: this.removalPolicy,
+    });
+    // Sparse: an item is in an index while it has the index's attributes.
+    addIndex(table, 'by-open', 'open_pk', 'last_seen_at');
+    addIndex(table, 'by-unsent', 'unsent_pk', 'created_at');
+    addIndex(table, 'by-entity', 'entity_pk', 'opened_at');
+    return table;
+  }
+
+  private addTopic(): sns.Topic {
+    const topic = new sns.Topic(this, 'Alerts', {
+      displayName: `${this.settings.projectName} ${this.settings.stage}`,
+      masterKey: this.key,
+      enforceSSL: true,
+    });
+    for (const address of this.settings.notificationEmails) {
+      topic.addSubscription(new subscriptions.EmailSubscription(address));
+    }
+    return topic;
+  }
+
+  /** Outputs for people and tools; exports, so that a consumer that goes away never changes this stack. */
+  private publishAttributes(): void {
+    const streams = [...this.inputs.map((input) => input.stream), this.anomalies, this.rejects];
+    for (const stream of streams) {
+      this.exportValue(stream.streamArn);
+      this.exportValue(stream.streamName);
+    }
+    for (const bucket of [this.archive, this.config]) {
+      this.exportValue(bucket.bucketArn);
+      this.exportValue(bucket.bucketName);
+    }
+    this.exportValue(this.incidents.tableArn);
+    this.exportValue(this.incidents.tableName);
+    this.exportValue(this.incidents.tableStreamArn);
+    this.exportValue(this.topic.topicArn);
+    this.exportValue(this.topic.topicName);
+    this.exportValue(this.key.keyArn);
+    this.exportValue(this.catalog.ref);
+
+    const outputs = {
+      InputStreamNames: this.inputs.map((input) => input.stream.streamName).join(','),
+      AnomaliesStreamName: this.anomalies.streamName,
+      RejectsStreamName: this.rejects.streamName,
+      TopicArn: this.topic.topicArn,
+      ArchiveBucketName: this.archive.bucketName,
+      ConfigBucketName: this.config.bucketName,
+      IncidentsTableName: this.incidents.tableName,
+      CatalogDatabase: this.catalog.ref,
+      KeyArn: this.key.keyArn,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
+
+const oneShard: StageConfig['stream'] = { mode: 'provisioned', shards: 1 };
+
+function addIndex(table: dynamodb.Table, indexName: string, partition: string, sort: string): void {
+  table.addGlobalSecondaryIndex({
+    indexName,
+    partitionKey: { name: partition, type: dynamodb.AttributeType.STRING },
+    sortKey: { name: sort, type: dynamodb.AttributeType.STRING },
+  });
+}
