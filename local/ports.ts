@@ -19,7 +19,7 @@ export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<v
   const lines = taken.map(
     ({ name, port, option }) =>
       `Port ${port} of 127.0.0.1 (${name}) is taken by another program, perhaps another run. ` +
-      `End it, or choose another port: ${option} ${port + 100}`,
+      `End it, or choose another port: ${option} ${port + 1}`,
   );
   throw new LocalRunFailed(lines.join('\n'));
 }

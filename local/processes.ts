@@ -23,15 +23,12 @@ export interface ChildOptions {
 export class Child {
   /** Resolves with the exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
+  readonly name: string;
   private hasEnded = false;
   private readonly process: ChildProcess;
 
-  constructor(
-    readonly name: string,
-    command: string,
-    args: readonly string[],
-    options: ChildOptions,
-  ) {
+  constructor(name: string, command: string, args: readonly string[], options: ChildOptions) {
+    this.name = name;
     mkdirSync(dirname(options.log), { recursive: true });
     const log = createWriteStream(options.log);
     this.process = spawn(command, args, {

@@ -73,10 +73,14 @@ export function checkConfig(candidate: StageConfig): LoadedConfig {
   return { settings, rules, sources };
 }
 
+/** A path of a stage config, which starts at the project's folder. */
+export function resolvePath(file: string): string {
+  return isAbsolute(file) ? file : join(projectRoot, file);
+}
+
 function readJson(file: string): unknown {
-  const path = isAbsolute(file) ? file : join(projectRoot, file);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(resolvePath(file), 'utf8'));
   } catch (error) {
     throw new ConfigInvalid(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -33,11 +33,11 @@ export const local: StageConfig = {
   incidents: { quietMinutes: 10, keepDays: 30 },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
-  // The emulator converts one record in 50 ms, so it keeps JSON lines.
+  // The emulator converts one record in 50 ms, so it keeps JSON lines; it delivers at once whatever the buffer.
   archive: {
     format: 'json',
-    bufferSeconds: 1,
-    bufferMiB: 1,
+    bufferSeconds: 60,
+    bufferMiB: 64,
     infrequentAfterDays: 30,
     expireAfterDays: 90,
   },

@@ -87,8 +87,9 @@ export const StageConfig = z.strictObject({
   archive: z.strictObject({
     /** Parquet through Glue, or JSON lines (what the emulator can keep up with). */
     format: z.enum(['parquet', 'json']),
-    bufferSeconds: z.int().min(0).max(900),
-    bufferMiB: z.int().min(1).max(128),
+    /** How long and how much Firehose gathers before it writes an object; the minima are those of partitioned delivery. */
+    bufferSeconds: z.int().min(60).max(900),
+    bufferMiB: z.int().min(64).max(128),
     /** Days until objects move to cheaper storage, and until they are deleted. */
     infrequentAfterDays: days,
     expireAfterDays: days,

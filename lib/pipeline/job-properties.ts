@@ -7,10 +7,6 @@ export const PROPERTY_GROUP = 'tocsin';
 /** Managed Flink refuses a longer value. */
 export const MAX_PROPERTY_VALUE_LENGTH = 2_048;
 
-/** Keys of the objects in the config bucket that the job polls. */
-export const RULES_KEY = 'config/rules.json';
-export const SOURCES_KEY = 'config/sources.json';
-
 /** Where the job reads and writes; ARNs and URIs, plain or CloudFormation tokens. */
 export interface JobEndpoints {
   readonly region: string;

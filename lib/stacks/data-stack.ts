@@ -8,7 +8,10 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/schema.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { asBucket } from '../constructs/as-interface.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
+import { INDEXES } from '../constructs/table-grants.ts';
 
 export interface DataStackProps extends StackProps {
   readonly config: StageConfig;
@@ -69,11 +72,11 @@ export class DataStack extends Stack {
       },
     });
 
-    this.publishAttributes();
+    this.addOutputs();
   }
 
   private addStream(id: string, capacity: StageConfig['stream']): kinesis.Stream {
-    return new kinesis.Stream(this, id, {
+    const stream = new kinesis.Stream(this, id, {
       ...(capacity.mode === 'on-demand'
         ? { streamMode: kinesis.StreamMode.ON_DEMAND }
         : { streamMode: kinesis.StreamMode.PROVISIONED, shardCount: capacity.shards }),
@@ -82,6 +85,11 @@ export class DataStack extends Stack {
       encryptionKey: this.key,
       removalPolicy: this.removalPolicy,
     });
+    acknowledge(stream, {
+      'AwsSolutions-KDS3':
+        'One key of ours for all data, so that access to it is granted and withdrawn in one place.',
+    });
+    return stream;
   }
 
   private addBucket(id: string, accessLogs: s3.Bucket, props: s3.BucketProps): s3.Bucket {
@@ -89,7 +97,7 @@ export class DataStack extends Stack {
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.key,
       bucketKeyEnabled: true,
-      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsBucket: asBucket(accessLogs),
       serverAccessLogsPrefix: `${id.toLowerCase()}/`,
       ...this.bucketDefaults(),
       ...props,
@@ -146,10 +154,13 @@ export class DataStack extends Stack {
       deletionProtection: this.settings.protectData,
       removalPolicy: this.removalPolicy,
     });
-    // Sparse: an item is in an index while it has the index's attributes.
-    addIndex(table, 'by-open', 'open_pk', 'last_seen_at');
-    addIndex(table, 'by-unsent', 'unsent_pk', 'created_at');
-    addIndex(table, 'by-entity', 'entity_pk', 'opened_at');
+    for (const { name, partition, sort } of Object.values(INDEXES)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partition, type: dynamodb.AttributeType.STRING },
+        sortKey: { name: sort, type: dynamodb.AttributeType.STRING },
+      });
+    }
     return table;
   }
 
@@ -165,25 +176,8 @@ export class DataStack extends Stack {
     return topic;
   }
 
-  /** Outputs for people and tools; exports, so that a consumer that goes away never changes this stack. */
-  private publishAttributes(): void {
-    const streams = [...this.inputs.map((input) => input.stream), this.anomalies, this.rejects];
-    for (const stream of streams) {
-      this.exportValue(stream.streamArn);
-      this.exportValue(stream.streamName);
-    }
-    for (const bucket of [this.archive, this.config]) {
-      this.exportValue(bucket.bucketArn);
-      this.exportValue(bucket.bucketName);
-    }
-    this.exportValue(this.incidents.tableArn);
-    this.exportValue(this.incidents.tableName);
-    this.exportValue(this.incidents.tableStreamArn);
-    this.exportValue(this.topic.topicArn);
-    this.exportValue(this.topic.topicName);
-    this.exportValue(this.key.keyArn);
-    this.exportValue(this.catalog.ref);
-
+  /** For people and tools. The pipeline refers to this stack weakly (cdk.json), so that neither holds the other fast. */
+  private addOutputs(): void {
     const outputs = {
       InputStreamNames: this.inputs.map((input) => input.stream.streamName).join(','),
       AnomaliesStreamName: this.anomalies.streamName,
@@ -200,11 +194,3 @@ export class DataStack extends Stack {
 }
 
 const oneShard: StageConfig['stream'] = { mode: 'provisioned', shards: 1 };
-
-function addIndex(table: dynamodb.Table, indexName: string, partition: string, sort: string): void {
-  table.addGlobalSecondaryIndex({
-    indexName,
-    partitionKey: { name: partition, type: dynamodb.AttributeType.STRING },
-    sortKey: { name: sort, type: dynamodb.AttributeType.STRING },
-  });
-}

@@ -1,0 +1,35 @@
+/** Publishes rules and sources within a deploy. Deleting the stack leaves the objects: history and job may need them. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import * as z from 'zod/mini';
+import { answer, type DeployRequest, type DeployResult } from '../deploy-request.ts';
+import { parseEnv } from '../parse-env.ts';
+import { PublishEnv } from './env.ts';
+import { ConfigUnreadable, publishRules, publishSources } from './publish.ts';
+import { S3ConfigStore } from './s3-config-store.ts';
+
+const Properties = z.object({ AssetBucket: z.string(), RulesKey: z.string(), SourcesKey: z.string() });
+
+const logger = new Logger();
+const env = parseEnv(PublishEnv);
+const published = new S3ConfigStore(env.CONFIG_BUCKET);
+
+export async function handler(event: unknown): Promise<void> {
+  await answer(event, publish);
+}
+
+async function publish(request: DeployRequest): Promise<DeployResult> {
+  const physicalId = `${env.CONFIG_BUCKET}/config`;
+  if (request.RequestType === 'Delete') return { physicalId: request.PhysicalResourceId };
+  const properties = z.parse(Properties, request.ResourceProperties);
+  const assets = new S3ConfigStore(properties.AssetBucket);
+  const text = async (key: string): Promise<string> => {
+    const found = await assets.read(key);
+    if (found === undefined) throw new ConfigUnreadable(`${key} is not in ${properties.AssetBucket}`);
+    return found.text;
+  };
+  // Sources first: a rule may name a source that this deploy brings.
+  const sources = await publishSources(published, await text(properties.SourcesKey));
+  const rules = await publishRules(published, await text(properties.RulesKey));
+  logger.info('Published', { sources, rules });
+  return { physicalId, data: { RulesVersion: String(rules.version) } };
+}

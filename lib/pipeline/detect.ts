@@ -1,0 +1,140 @@
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as assets from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { StartApplicationEnv } from '../../lambdas/start-application/env.ts';
+import { DeployHook } from '../constructs/deploy-hook.ts';
+import { envFor } from '../constructs/env-for.ts';
+import { FlinkApplication } from '../constructs/flink-application.ts';
+import type { JobJar } from '../constructs/job-jar.ts';
+import type { NodeLambda, StageProps } from '../constructs/node-lambda.ts';
+import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
+import type { InputStream } from '../stacks/data-stack.ts';
+import { jobProperties, PROPERTY_GROUP } from './job-properties.ts';
+import type { PublishConfig } from './publish-config.ts';
+
+export interface DetectProps extends StageProps {
+  readonly from: readonly InputStream[];
+  readonly rules: PublishConfig;
+  readonly anomalies: kinesis.IStream;
+  readonly rejects: kinesis.IStream;
+  readonly jar: JobJar;
+}
+
+/** One Flink job judges every record by the rules; the deploy starts it. */
+export class Detect extends Construct {
+  readonly out: kinesis.IStream;
+  readonly application: FlinkApplication;
+  readonly functions: readonly NodeLambda[];
+
+  constructor(scope: Construct, id: string, props: DetectProps) {
+    super(scope, id);
+    this.out = props.anomalies;
+    const properties = jobProperties(props.config, {
+      region: Stack.of(this).region,
+      inputs: props.from.map(({ name, stream }) => ({ name, arn: stream.streamArn })),
+      anomaliesStreamArn: props.anomalies.streamArn,
+      rejectsStreamArn: props.rejects.streamArn,
+      rulesUri: props.rules.rulesUri,
+      sourcesUri: props.rules.sourcesUri,
+    });
+    this.application = new FlinkApplication(this, 'Application', {
+      ...props,
+      name: `${props.config.projectName}-${props.config.stage}`,
+      jar: new assets.Asset(this, 'Jar', { path: props.jar.path }),
+      propertyGroup: PROPERTY_GROUP,
+      properties,
+    });
+    for (const { stream } of props.from) stream.grantRead(this.application);
+    for (const stream of [props.anomalies, props.rejects]) {
+      stream.grantWrite(this.application);
+      // The sink looks the stream up before it writes.
+      stream.grant(this.application, 'kinesis:DescribeStreamSummary');
+    }
+    props.rules.grantRead(this.application);
+    this.warnOfConnector(props);
+
+    const start = this.addStart(props);
+    this.functions = [start.handler];
+    this.addAlarms();
+  }
+
+  private warnOfConnector({ config, jar }: DetectProps): void {
+    if (jar.connector === 'official' || !['staging', 'prod'].includes(config.stage)) return;
+    Annotations.of(this).addWarningV2(
+      'Tocsin:bundledConnector',
+      `The jar for ${config.stage} holds our own Kinesis connector. Build it with the official one: npm run build -- --connector official (docs/adr/ says when which is right).`,
+    );
+  }
+
+  private addStart(props: DetectProps): DeployHook {
+    const { application } = this;
+    const start = new DeployHook(this, 'Start', {
+      ...props,
+      step: 'start-application',
+      resourceType: 'Custom::TocsinStart',
+      description: 'Starts the Flink job on deploy and waits until it runs',
+      failureMeaning: 'A deploy could not bring the Flink job to RUNNING.',
+      environment: envFor(StartApplicationEnv, { APPLICATION_NAME: application.applicationName }),
+      timeout: Duration.minutes(15),
+      properties: {
+        LogGroup: application.logGroup.logGroupName,
+        AllowNonRestoredState: String(props.config.flink.allowNonRestoredState),
+        // What makes an update of the application, and so must make this wait for it.
+        Revision: Stack.of(this).toJsonString(application.resource.applicationConfiguration),
+      },
+    });
+    start.handler.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: [
+          'kinesisanalytics:DescribeApplication',
+          'kinesisanalytics:ListApplicationSnapshots',
+          'kinesisanalytics:StartApplication',
+          'kinesisanalytics:StopApplication',
+        ],
+        resources: [application.applicationArn],
+      }),
+    );
+    start.resource.node.addDependency(application, props.rules.published);
+    return start;
+  }
+
+  private addAlarms(): void {
+    const { application } = this;
+    const period = ALARM_PERIOD;
+    // Flink 2.2 has neither fullRestarts nor, for long, uptime and downtime: these are their successors.
+    new RunbookAlarm(this, 'NotRunning', {
+      runbook: 'The Flink job does not run',
+      meaning: 'Nothing is judged: the job is stopped, or does not come up.',
+      metric: application.metric('runningTime', { period }),
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+    new RunbookAlarm(this, 'Restarts', {
+      runbook: 'The Flink job restarts again and again',
+      meaning: 'The job fails and restarts: what it finds comes late.',
+      metric: new cloudwatch.MathExpression({
+        expression: 'DIFF(restarts)',
+        label: 'Restarts',
+        usingMetrics: { restarts: application.metric('numRestarts', { period }) },
+        period,
+      }),
+      evaluationPeriods: 2,
+    });
+    new RunbookAlarm(this, 'Checkpoints', {
+      runbook: 'Checkpoints fail',
+      meaning: 'The job cannot save its state: after a failure it would repeat much, or lose baselines.',
+      metric: new cloudwatch.MathExpression({
+        expression: 'DIFF(failed)',
+        label: 'Failed checkpoints',
+        usingMetrics: { failed: application.metric('numberOfFailedCheckpoints', { period }) },
+        period,
+      }),
+      evaluationPeriods: 2,
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
+import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { IncidentsEnv } from '../../lambdas/incidents/env.ts';
+import { OutboxEnv } from '../../lambdas/outbox/env.ts';
+import { SweepEnv } from '../../lambdas/sweep/env.ts';
+import { acknowledge, KEY_ACTIONS } from '../constructs/acknowledge.ts';
+import { asTable } from '../constructs/as-interface.ts';
+import { envFor } from '../constructs/env-for.ts';
+import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
+import { DeadLetters, FifoQueue } from '../constructs/queue-with-dead-letters.ts';
+import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
+import { grantTable } from '../constructs/table-grants.ts';
+import { triageTimeout } from './timeouts.ts';
+
+export interface IncidentsProps extends StageProps {
+  readonly from: kinesis.IStream;
+  readonly store: dynamodb.Table;
+}
+
+/** An incident, its outbox line and the mark of the anomaly are written together or not at all. */
+const ITEM_ACTIONS = [
+  'GetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'ConditionCheckItem',
+] as const;
+
+/** Folds anomalies into incidents; what must be said leaves through the outbox in the same write. */
+export class Incidents extends Construct {
+  /** What must be said: one request a message, in order within an incident. */
+  readonly out: FifoQueue;
+  readonly functions: readonly NodeLambda[];
+
+  constructor(scope: Construct, id: string, props: IncidentsProps) {
+    super(scope, id);
+    this.out = new FifoQueue(this, 'Requests', {
+      key: props.key,
+      of: 'alerts that could not be worded',
+      runbook: 'Alerts could not be worded',
+      consumerTimeout: triageTimeout(props.config),
+    });
+    this.functions = [this.addFold(props), this.addOutbox(props), this.addSweep(props)];
+  }
+
+  /** Anomalies of the stream into the table. */
+  private addFold(props: IncidentsProps): NodeLambda {
+    const { config, key, from, store } = props;
+    const deadLetters = new DeadLetters(this, 'FoldDeadLetters', {
+      key,
+      of: 'anomalies that could not become incidents',
+      runbook: 'Anomalies could not become incidents',
+    });
+    const fold = new NodeLambda(this, 'Fold', {
+      ...props,
+      step: 'incidents',
+      description: 'Folds anomalies into incidents',
+      failureMeaning: 'Anomalies wait, and nobody hears of new incidents.',
+      environment: envFor(IncidentsEnv, {
+        TABLE_NAME: store.tableName,
+        DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+        KEEP_DAYS: String(config.incidents.keepDays),
+      }),
+      memorySize: 1_024,
+    });
+    grantTable(store, fold, { actions: ITEM_ACTIONS, indexes: ['open'] });
+    deadLetters.grantSendMessages(fold);
+    fold.addEventSource(
+      new sources.KinesisEventSource(from, {
+        startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: 10,
+        onFailure: new sources.SqsDlq(deadLetters),
+      }),
+    );
+    new RunbookAlarm(this, 'FoldBehind', {
+      runbook: 'Incidents fall behind',
+      meaning: 'Anomalies wait for more than a minute before they are looked at.',
+      metric: fold.metric('IteratorAge', { period: ALARM_PERIOD, statistic: 'Maximum' }),
+      threshold: Duration.minutes(1).toMilliseconds(),
+    });
+    return fold;
+  }
+
+  /** New outbox lines of the table into the queue. */
+  private addOutbox(props: IncidentsProps): NodeLambda {
+    const deadLetters = new DeadLetters(this, 'OutboxDeadLetters', {
+      key: props.key,
+      of: 'places in the table stream whose outbox lines were not queued',
+      runbook: 'Outbox lines were not queued',
+    });
+    const outbox = new NodeLambda(this, 'Outbox', {
+      ...props,
+      step: 'outbox',
+      description: 'Queues what must be sent',
+      failureMeaning: 'Mails wait until the sweep queues them.',
+      environment: envFor(OutboxEnv, { TRIAGE_QUEUE_URL: this.out.queueUrl }),
+    });
+    this.out.grantSendMessages(outbox);
+    outbox.addEventSource(
+      new sources.DynamoEventSource(asTable(props.store), {
+        startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: 10,
+        onFailure: new sources.SqsDlq(deadLetters),
+        filters: [
+          lambda.FilterCriteria.filter({
+            eventName: lambda.FilterRule.isEqual('INSERT'),
+            dynamodb: { NewImage: { type: { S: lambda.FilterRule.isEqual('outbox') } } },
+          }),
+        ],
+      }),
+    );
+    return outbox;
+  }
+
+  /** Each minute: quiet incidents resolve, forgotten outbox lines are queued, unconfirmed claims are counted. */
+  private addSweep(props: IncidentsProps): NodeLambda {
+    const { config, key, store } = props;
+    const deadLetters = new DeadLetters(this, 'SweepDeadLetters', {
+      key,
+      of: 'sweeps that failed',
+      runbook: 'Sweeps failed',
+    });
+    const sweep = new NodeLambda(this, 'Sweep', {
+      ...props,
+      step: 'sweep',
+      description: 'Resolves quiet incidents and queues what was forgotten',
+      failureMeaning: 'Quiet incidents stay open, and a mail lost by a crash stays lost.',
+      environment: envFor(SweepEnv, {
+        TABLE_NAME: store.tableName,
+        TRIAGE_QUEUE_URL: this.out.queueUrl,
+        QUIET_MINUTES: String(config.incidents.quietMinutes),
+        KEEP_DAYS: String(config.incidents.keepDays),
+      }),
+      timeout: Duration.seconds(50),
+      onFailure: new destinations.SqsDestination(deadLetters),
+    });
+    grantTable(store, sweep, { actions: ITEM_ACTIONS, indexes: ['open', 'unsent'] });
+    this.out.grantSendMessages(sweep);
+    const role = new iam.Role(this, 'ScheduleRole', {
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
+    acknowledge(role, {
+      ...KEY_ACTIONS,
+      'AwsSolutions-IAM5[Resource::…:*]': 'Any version of the one function that it calls.',
+    });
+    new scheduler.Schedule(this, 'EachMinute', {
+      schedule: scheduler.ScheduleExpression.cron({ minute: '*', timeZone: TimeZone.ETC_UTC }),
+      description: 'Runs the sweep',
+      key,
+      target: new targets.LambdaInvoke(sweep, {
+        role,
+        deadLetterQueue: deadLetters,
+        retryAttempts: 1,
+        // The next minute brings the next sweep.
+        maxEventAge: Duration.minutes(1),
+      }),
+    });
+    return sweep;
+  }
+}

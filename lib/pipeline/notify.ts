@@ -1,0 +1,66 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { NotifyEnv } from '../../lambdas/notify/env.ts';
+import { envFor } from '../constructs/env-for.ts';
+import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
+import type { FifoQueue } from '../constructs/queue-with-dead-letters.ts';
+import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
+import { grantTable } from '../constructs/table-grants.ts';
+import { NOTIFY_TIMEOUT } from './timeouts.ts';
+
+export interface NotifyProps extends StageProps {
+  readonly from: FifoQueue;
+  /** Where a message is claimed before it is sent. */
+  readonly claims: dynamodb.Table;
+  readonly topic: sns.ITopic;
+}
+
+/** Sends each alert once: claimed, published, confirmed. */
+export class Notify extends Construct {
+  readonly functions: readonly NodeLambda[];
+
+  constructor(scope: Construct, id: string, props: NotifyProps) {
+    super(scope, id);
+    const notify = new NodeLambda(this, 'Function', {
+      ...props,
+      step: 'notify',
+      description: 'Sends an alert to the topic',
+      failureMeaning: 'Mails wait, and go to the dead letters after five attempts.',
+      environment: envFor(NotifyEnv, { TABLE_NAME: props.claims.tableName, TOPIC_ARN: props.topic.topicArn }),
+      timeout: NOTIFY_TIMEOUT,
+    });
+    grantTable(props.claims, notify, { actions: ['GetItem', 'UpdateItem'] });
+    props.topic.grantPublish(notify);
+    notify.addEventSource(
+      new sources.SqsEventSource(props.from, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: 5,
+      }),
+    );
+    this.functions = [notify];
+    this.addAlarms(props.topic);
+  }
+
+  private addAlarms(topic: sns.ITopic): void {
+    new RunbookAlarm(this, 'Unconfirmed', {
+      runbook: 'A mail may not have been sent',
+      meaning: 'A message was claimed and its sending never confirmed.',
+      metric: new cloudwatch.Metric({
+        namespace: 'AnomalyDetection',
+        metricName: 'UnconfirmedClaims',
+        dimensionsMap: { service: 'sweep' },
+        statistic: cloudwatch.Stats.MAXIMUM,
+        period: ALARM_PERIOD,
+      }),
+    });
+    new RunbookAlarm(this, 'Undelivered', {
+      runbook: 'The topic cannot deliver',
+      meaning: 'SNS could not deliver a message to a subscriber.',
+      metric: topic.metricNumberOfNotificationsFailed({ period: ALARM_PERIOD, statistic: 'Sum' }),
+    });
+  }
+}

@@ -1,0 +1,10 @@
+/** How long a function may take: the queue before it hides a message six times as long. */
+import { Duration } from 'aws-cdk-lib';
+import type { StageConfig } from '../config/schema.ts';
+
+/** The model's deadline and what the words need without it. */
+export function triageTimeout(config: StageConfig): Duration {
+  return Duration.seconds(Math.ceil(config.triage.deadlineMs / 1_000) + 30);
+}
+
+export const NOTIFY_TIMEOUT = Duration.seconds(30);
