@@ -17,7 +17,8 @@ public final class Backoff {
 
   public Backoff(Duration first, Duration ceiling, RandomGenerator random) {
     if (first.toMillis() < 1 || ceiling.compareTo(first) < 0) {
-      throw new IllegalArgumentException("need 1 ms <= first <= ceiling, got " + first + ", " + ceiling);
+      throw new IllegalArgumentException(
+          "need 1 ms <= first <= ceiling, got " + first + ", " + ceiling);
     }
     this.firstMs = first.toMillis();
     this.ceilingMs = ceiling.toMillis();

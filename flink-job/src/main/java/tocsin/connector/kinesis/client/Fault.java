@@ -34,7 +34,8 @@ public enum Fault {
     if (error instanceof AwsServiceException service) {
       return isTransient(service) ? TRANSIENT : FATAL;
     }
-    if (error instanceof ApiCallTimeoutException || error instanceof ApiCallAttemptTimeoutException) {
+    if (error instanceof ApiCallTimeoutException
+        || error instanceof ApiCallAttemptTimeoutException) {
       return TRANSIENT;
     }
     if (error instanceof SdkClientException client) {

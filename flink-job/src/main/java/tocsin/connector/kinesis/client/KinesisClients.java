@@ -13,7 +13,8 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  *
  * <p>Credentials come from the default chain. The endpoint is the region's own unless the table
  * option {@code aws.endpoint} or the environment ({@code AWS_ENDPOINT_URL}) names another. All
- * clients are synchronous and speak HTTP/1.1: one small HTTP implementation serves reads and writes.
+ * clients are synchronous and speak HTTP/1.1: one small HTTP implementation serves reads and
+ * writes.
  */
 public final class KinesisClients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -29,7 +30,9 @@ public final class KinesisClients {
     return build(connection, DefaultRetryStrategy.doNotRetry());
   }
 
-  /** A client that retries a transient fault up to twice before it reports it. The caller closes it. */
+  /**
+   * A client that retries a transient fault up to twice before it reports it. The caller closes it.
+   */
   public static KinesisClient withRetries(Connection connection) {
     return build(connection, DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(3).build());
   }

@@ -25,7 +25,9 @@ public record StreamArn(String arn, String region, String accountId, String stre
     var match = SHAPE.matcher(text);
     if (!match.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not the ARN of a Kinesis stream (arn:aws:kinesis:REGION:ACCOUNT:stream/NAME)");
+          "'"
+              + text
+              + "' is not the ARN of a Kinesis stream (arn:aws:kinesis:REGION:ACCOUNT:stream/NAME)");
     }
     return new StreamArn(text, match.group(2), match.group(3), match.group(4));
   }

@@ -28,8 +28,7 @@ final class EntryConverter<T> implements ElementConverter<T, PutRecordsRequestEn
     try {
       schema.open(context.asSerializationSchemaInitializationContext());
     } catch (Exception error) {
-      throw new FlinkRuntimeException(
-          "cannot open the format of the sink to " + streamName, error);
+      throw new FlinkRuntimeException("cannot open the format of the sink to " + streamName, error);
     }
   }
 

@@ -8,6 +8,9 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.AsyncSinkBase;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
 import org.apache.flink.connector.base.sink.writer.config.AsyncSinkWriterConfiguration;
+import org.apache.flink.connector.base.sink.writer.strategy.AIMDScalingStrategy;
+import org.apache.flink.connector.base.sink.writer.strategy.CongestionControlRateLimitingStrategy;
+import org.apache.flink.connector.base.sink.writer.strategy.RateLimitingStrategy;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import tocsin.connector.kinesis.client.Connection;
@@ -25,6 +28,7 @@ public final class KinesisSink<T> extends AsyncSinkBase<T, PutRecordsRequestEntr
   /** Most bytes of one record, its partition key included. */
   static final long MAX_RECORD_BYTES = 1_048_576;
 
+  private static final double RATE_STEP_DOWN = 0.9;
   private static final long serialVersionUID = 1;
 
   private final StreamArn stream;
@@ -59,7 +63,8 @@ public final class KinesisSink<T> extends AsyncSinkBase<T, PutRecordsRequestEntr
 
   @Override
   public StatefulSinkWriter<T, BufferedRequestState<PutRecordsRequestEntry>> restoreWriter(
-      WriterInitContext context, Collection<BufferedRequestState<PutRecordsRequestEntry>> buffered) {
+      WriterInitContext context,
+      Collection<BufferedRequestState<PutRecordsRequestEntry>> buffered) {
     var sender =
         new RecordSender(
             stream,
@@ -85,6 +90,25 @@ public final class KinesisSink<T> extends AsyncSinkBase<T, PutRecordsRequestEntr
         .setMaxBufferedRequests(getMaxBufferedRequests())
         .setMaxTimeInBufferMS(getMaxTimeInBufferMS())
         .setMaxRecordSizeInBytes(getMaxRecordSizeInBytes())
+        .setRateLimitingStrategy(rateLimit())
+        .build();
+  }
+
+  /**
+   * Flink's default halves the records under way with each refusal and gives back ten a success: a
+   * few refusals and the sink crawls for minutes. The sender already waits before it repeats, so a
+   * gentle step down is enough.
+   */
+  private RateLimitingStrategy rateLimit() {
+    int most = getMaxBatchSize() * getMaxInFlightRequests();
+    return CongestionControlRateLimitingStrategy.builder()
+        .setMaxInFlightRequests(getMaxInFlightRequests())
+        .setInitialMaxInFlightMessages(most)
+        .setScalingStrategy(
+            AIMDScalingStrategy.builder(most)
+                .setIncreaseRate(getMaxBatchSize())
+                .setDecreaseFactor(RATE_STEP_DOWN)
+                .build())
         .build();
   }
 }

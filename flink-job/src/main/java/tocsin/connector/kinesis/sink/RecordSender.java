@@ -23,9 +23,10 @@ import tocsin.connector.kinesis.client.StreamArn;
 /**
  * Sends PutRecords requests on threads of its own and tells the writer what became of them.
  *
- * <p>Entries that the stream refused, and all entries of a request that failed for a passing reason,
- * go back to the writer after a delay; the others of a request are never sent twice. What no repeat
- * can mend ends the job, and so does any fault when the table says {@code sink.fail-on-error}.
+ * <p>Entries that the stream refused, and all entries of a request that failed for a passing
+ * reason, go back to the writer after a delay; the others of a request are never sent twice. What
+ * no repeat can mend ends the job, and so does any fault when the table says {@code
+ * sink.fail-on-error}.
  */
 final class RecordSender implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordSender.class);

@@ -5,7 +5,10 @@ import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 import org.apache.flink.util.Collector;
 
-/** Decodes a record, emits it with its arrival as timestamp, then moves the shard's position past it. */
+/**
+ * Decodes a record, emits it with its arrival as timestamp, then moves the shard's position past
+ * it.
+ */
 final class DecodingEmitter<T> implements RecordEmitter<KinesisRecord, T, ShardProgress> {
   private final RecordDecoder<T> decoder;
   private final OutputCollector<T> collector = new OutputCollector<>();

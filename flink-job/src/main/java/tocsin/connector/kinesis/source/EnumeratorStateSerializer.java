@@ -60,8 +60,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
       var shard = new Shard(shardId, Set.copyOf(parents), new BigInteger(in.readUTF()));
       Position position = ShardSplitSerializer.readPosition(in);
       entries.add(
-          new EnumeratorState.Entry(
-              shard, position, EnumeratorState.Status.ofCode(in.readByte())));
+          new EnumeratorState.Entry(shard, position, EnumeratorState.Status.ofCode(in.readByte())));
     }
     return new EnumeratorState(start, discovered, entries);
   }

@@ -45,8 +45,7 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
 
   @Override
   public void start() {
-    context.callAsync(
-        api::listShards, this::onListed, 0, settings.discoveryInterval().toMillis());
+    context.callAsync(api::listShards, this::onListed, 0, settings.discoveryInterval().toMillis());
   }
 
   @Override
@@ -108,7 +107,8 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
     boolean blind = !ledger.discovered() && failedLooks >= FIRST_LOOK_ATTEMPTS;
     if (hopeless || blind) {
       throw new FlinkRuntimeException(
-          "cannot list the shards of " + settings.stream().arn() + ": " + error.getMessage(), error);
+          "cannot list the shards of " + settings.stream().arn() + ": " + error.getMessage(),
+          error);
     }
     LOG.warn(
         "Listing the shards of {} failed {} times in a row; new shards are found once it works",

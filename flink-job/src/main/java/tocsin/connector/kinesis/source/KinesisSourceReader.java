@@ -12,10 +12,10 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 /**
  * The reader subtask.
  *
- * <p>A finished shard leaves the reader's state only after a checkpoint that held it as finished was
- * completed. Its children wait for the enumerator to hear of the end, and that word, sent between
- * the enumerator's part of a checkpoint and the reader's, would be lost by a restore from it;
- * the reader then finds the finished shard in its own state and says it again.
+ * <p>A finished shard leaves the reader's state only after a checkpoint that held it as finished
+ * was completed. Its children wait for the enumerator to hear of the end, and that word, sent
+ * between the enumerator's part of a checkpoint and the reader's, would be lost by a restore from
+ * it; the reader then finds the finished shard in its own state and says it again.
  */
 final class KinesisSourceReader<T>
     extends SingleThreadMultiplexSourceReaderBase<KinesisRecord, T, ShardSplit, ShardProgress> {

@@ -131,13 +131,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   private void add(ShardSplit split) {
     var poller =
         new ShardPoller(
-            split,
-            api,
-            settings,
-            metrics.shard(split.shardId()),
-            this,
-            Clock.systemUTC(),
-            random);
+            split, api, settings, metrics.shard(split.shardId()), this, Clock.systemUTC(), random);
     pollers.put(split.splitId(), poller);
     pool.setCorePoolSize(Math.min(pollers.size(), MAX_THREADS));
     pollAgain(poller, 0);

@@ -6,7 +6,8 @@ import java.math.BigInteger;
  * Spreads shards over the reader subtasks by their place in the hash key range: open shards
  * partition that range, so they spread evenly, and a child stays with its parent's reader.
  *
- * @param streamArn shifts the first subtask, so that several small streams do not all load subtask 0
+ * @param streamArn shifts the first subtask, so that several small streams do not all load subtask
+ *     0
  */
 record ShardAssigner(String streamArn) {
   private static final int HASH_KEY_BITS = 128;

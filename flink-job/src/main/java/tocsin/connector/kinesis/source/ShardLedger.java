@@ -57,7 +57,9 @@ final class ShardLedger {
     return added;
   }
 
-  /** True once a look at the stream succeeded, in this run or in the one that it was restored from. */
+  /**
+   * True once a look at the stream succeeded, in this run or in the one that it was restored from.
+   */
   boolean discovered() {
     return discovered;
   }
@@ -87,8 +89,7 @@ final class ShardLedger {
       return;
     }
     entries.computeIfPresent(
-        split.shardId(),
-        (id, entry) -> new Entry(entry.shard(), split.position(), Status.WAITING));
+        split.shardId(), (id, entry) -> new Entry(entry.shard(), split.position(), Status.WAITING));
   }
 
   /** How many shards are in a status. */

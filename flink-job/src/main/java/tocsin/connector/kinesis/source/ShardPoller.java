@@ -13,9 +13,9 @@ import tocsin.connector.kinesis.client.Fault;
 /**
  * Reads one shard, one call at a time, at its own pace.
  *
- * <p>{@link #poll} runs on a pool thread and never twice at once. It ends by asking the {@link Host}
- * either for the next poll or to hand over what it read; after a hand-over the host says when to go
- * on, by {@link #delayAfterRecordsMs}, so at most one read of a shard waits in memory.
+ * <p>{@link #poll} runs on a pool thread and never twice at once. It ends by asking the {@link
+ * Host} either for the next poll or to hand over what it read; after a hand-over the host says when
+ * to go on, by {@link #delayAfterRecordsMs}, so at most one read of a shard waits in memory.
  */
 final class ShardPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ShardPoller.class);
@@ -33,7 +33,9 @@ final class ShardPoller {
   /** Looks at the listing before a shard that is listed and yet not found ends the job. */
   private static final int LISTED_BUT_MISSING_ATTEMPTS = 5;
 
-  /** What a poller needs from the reader that it works for. Its methods may be called by any thread. */
+  /**
+   * What a poller needs from the reader that it works for. Its methods may be called by any thread.
+   */
   interface Host {
     void pollAgain(ShardPoller poller, long delayMs);
 

@@ -9,4 +9,5 @@ import java.util.List;
  * @param nextIterator iterator for the next read; null when the shard is closed and read to its end
  * @param millisBehindLatest age of the read position, 0 at the tip
  */
-public record ShardRead(List<KinesisRecord> records, String nextIterator, long millisBehindLatest) {}
+public record ShardRead(
+    List<KinesisRecord> records, String nextIterator, long millisBehindLatest) {}

@@ -11,7 +11,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * @param finished true once the closed shard was read to its end. A finished split stays in the
  *     reader's checkpoints until the enumerator is sure to know of it; it is never read again.
  */
-public record ShardSplit(String shardId, Position position, boolean finished) implements SourceSplit {
+public record ShardSplit(String shardId, Position position, boolean finished)
+    implements SourceSplit {
   public ShardSplit {
     Objects.requireNonNull(shardId);
     Objects.requireNonNull(position);

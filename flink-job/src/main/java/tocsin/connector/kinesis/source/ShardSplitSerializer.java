@@ -28,7 +28,8 @@ public final class ShardSplitSerializer implements SimpleVersionedSerializer<Sha
   @Override
   public ShardSplit deserialize(int version, byte[] bytes) throws IOException {
     if (version != VERSION) {
-      throw new IOException("a Kinesis split of version " + version + " is newer than this connector");
+      throw new IOException(
+          "a Kinesis split of version " + version + " is newer than this connector");
     }
     var in = new DataInputDeserializer(bytes);
     return new ShardSplit(in.readUTF(), readPosition(in), in.readBoolean());

@@ -9,8 +9,8 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import tocsin.connector.kinesis.client.StreamArn;
 
 /**
- * The source's own metrics, in the groups that the official connector uses:
- * {@code KinesisStreamSource.accountId.<id>.region.<region>.stream.<name>.shardId.<id>}.
+ * The source's own metrics, in the groups that the official connector uses: {@code
+ * KinesisStreamSource.accountId.<id>.region.<region>.stream.<name>.shardId.<id>}.
  *
  * <p>Group names: flink-connector-aws, {@code source/metrics/MetricConstants.java}.
  */
@@ -42,7 +42,9 @@ final class SourceMetrics {
 
   private ShardMetrics register(String shardId) {
     var metrics = new ShardMetrics();
-    streamGroup.addGroup("shardId", shardId).gauge("millisBehindLatest", metrics::millisBehindLatest);
+    streamGroup
+        .addGroup("shardId", shardId)
+        .gauge("millisBehindLatest", metrics::millisBehindLatest);
     return metrics;
   }
 
@@ -74,7 +76,8 @@ final class SourceMetrics {
 
     /**
      * What the last read reported, and while reads fail the time since then as well: a shard that
-     * cannot be read falls behind although nobody says so. -1 before the first read and after the last.
+     * cannot be read falls behind although nobody says so. -1 before the first read and after the
+     * last.
      */
     long millisBehindLatest() {
       long reported = reportedMs;

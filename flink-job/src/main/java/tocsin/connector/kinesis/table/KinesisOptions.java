@@ -5,8 +5,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
 /**
- * Table options. Names, types and defaults are those of the official connector, so that one SQL runs
- * on both: flink-connector-aws, {@code docs/content/docs/connectors/table/kinesis.md}, section
+ * Table options. Names, types and defaults are those of the official connector, so that one SQL
+ * runs on both: flink-connector-aws, {@code docs/content/docs/connectors/table/kinesis.md}, section
  * "Connector Options", and {@code source/config/KinesisSourceConfigOptions.java}.
  *
  * <p>Not taken over: enhanced fan-out, the credential options (the default chain is used) and

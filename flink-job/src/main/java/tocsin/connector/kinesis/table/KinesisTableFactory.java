@@ -92,7 +92,8 @@ public final class KinesisTableFactory
   @Override
   public DynamicTableSink createDynamicTableSink(Context context) {
     var helper = FactoryUtil.createTableFactoryHelper(this, context);
-    var format = helper.discoverEncodingFormat(SerializationFormatFactory.class, FactoryUtil.FORMAT);
+    var format =
+        helper.discoverEncodingFormat(SerializationFormatFactory.class, FactoryUtil.FORMAT);
     helper.validate();
     ReadableConfig options = helper.getOptions();
     return new KinesisTableSink(
@@ -144,8 +145,7 @@ public final class KinesisTableFactory
   }
 
   private static SinkLimits limits(ReadableConfig options) {
-    long flushBytes =
-        options.getOptional(FLUSH_BUFFER_SIZE).orElse(KINESIS_MAX_BATCH_BYTES);
+    long flushBytes = options.getOptional(FLUSH_BUFFER_SIZE).orElse(KINESIS_MAX_BATCH_BYTES);
     return new SinkLimits(
         options.getOptional(MAX_BATCH_SIZE).isEmpty()
             ? KINESIS_MAX_BATCH

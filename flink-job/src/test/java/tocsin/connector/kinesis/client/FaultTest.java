@@ -19,8 +19,7 @@ class FaultTest {
         .isEqualTo(Fault.TRANSIENT);
     assertThat(Fault.of(KinesisException.builder().statusCode(503).build()))
         .isEqualTo(Fault.TRANSIENT);
-    assertThat(
-            Fault.of(SdkClientException.create("read", new SocketTimeoutException("timed out"))))
+    assertThat(Fault.of(SdkClientException.create("read", new SocketTimeoutException("timed out"))))
         .isEqualTo(Fault.TRANSIENT);
   }
 

@@ -31,7 +31,9 @@ public final class Emulator implements AutoCloseable {
     this.port = port;
   }
 
-  /** The emulator's program, in the project's Python environment; empty where that is not set up. */
+  /**
+   * The emulator's program, in the project's Python environment; empty where that is not set up.
+   */
   public static Optional<Path> program() {
     String venv =
         Optional.ofNullable(System.getProperty("tocsin.venv"))

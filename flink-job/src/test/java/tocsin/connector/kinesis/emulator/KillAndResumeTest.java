@@ -96,7 +96,8 @@ class KillAndResumeTest {
     restore.ifPresent(path -> command.add("execution.state-recovery.path=" + path.toUri()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(directory.resolve("job-" + jobs.size() + ".log").toFile()));
+        ProcessBuilder.Redirect.appendTo(
+            directory.resolve("job-" + jobs.size() + ".log").toFile()));
     builder.environment().putAll(emulator.environment());
     Process job = builder.start();
     jobs.add(job);

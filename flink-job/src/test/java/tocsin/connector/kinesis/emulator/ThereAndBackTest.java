@@ -76,10 +76,7 @@ class ThereAndBackTest {
     try (var proxy = new FaultyProxy(emulator.endpoint())) {
       var options =
           Map.of(
-              "aws.endpoint",
-              proxy.endpoint(),
-              "source.shard.get-records.max-record-count",
-              "200");
+              "aws.endpoint", proxy.endpoint(), "source.shard.get-records.max-record-count", "200");
       TableResult job = submit(from, back, "TRIM_HORIZON", options, Map.of());
       try {
         var copies = back.readUntil(LIMIT, texts -> texts.size() >= sent.size());
@@ -137,7 +134,9 @@ class ThereAndBackTest {
         job.getJobClient()
             .orElseThrow()
             .stopWithSavepoint(
-                false, directory.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+                false,
+                directory.resolve("savepoints").toUri().toString(),
+                SavepointFormatType.CANONICAL)
             .get(60, TimeUnit.SECONDS);
     List<String> whileDown = IntStream.range(0, 20).mapToObj(i -> "while down " + i).toList();
     from.put(whileDown);
@@ -159,8 +158,7 @@ class ThereAndBackTest {
   }
 
   private static TableResult copy(Stream from, Stream to, String position) {
-    return submit(
-        from, to, position, Map.of("aws.endpoint", emulator.endpoint()), Map.of());
+    return submit(from, to, position, Map.of("aws.endpoint", emulator.endpoint()), Map.of());
   }
 
   private static TableResult submit(

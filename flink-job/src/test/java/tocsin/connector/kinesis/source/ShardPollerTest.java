@@ -104,8 +104,7 @@ class ShardPollerTest {
     stream.shards = List.of(shard(1, 0, 0));
     ShardPoller poller = poller(Position.after("42"));
     poller.poll();
-    assertThat(host.handedOver)
-        .containsExactly(new ShardPoller.Records(poller, List.of(), true));
+    assertThat(host.handedOver).containsExactly(new ShardPoller.Records(poller, List.of(), true));
   }
 
   @Test
@@ -138,7 +137,8 @@ class ShardPollerTest {
   }
 
   private ShardPoller poller(Position position) {
-    var metrics = new SourceMetrics(new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), clock);
+    var metrics =
+        new SourceMetrics(new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), clock);
     return new ShardPoller(
         ShardSplit.open(id(0), position),
         stream,

@@ -35,7 +35,9 @@ final class Shards {
   /** A shard whose range starts at this fraction of the whole. */
   static Shard shard(int number, double start, Integer... parents) {
     var startingHashKey =
-        RANGE.multiply(BigInteger.valueOf(Math.round(start * 1000))).divide(BigInteger.valueOf(1000));
+        RANGE
+            .multiply(BigInteger.valueOf(Math.round(start * 1000)))
+            .divide(BigInteger.valueOf(1000));
     var ids = Arrays.stream(parents).map(Shards::id).toList();
     return new Shard(id(number), Set.copyOf(ids), startingHashKey);
   }

@@ -42,7 +42,6 @@ class FieldKeysTest {
   }
 
   private static GenericRowData row(String entity, Long number) {
-    return GenericRowData.of(
-        entity == null ? null : StringData.fromString(entity), number, null);
+    return GenericRowData.of(entity == null ? null : StringData.fromString(entity), number, null);
   }
 }
