@@ -1,0 +1,95 @@
+package tocsin.connector.kinesis.source;
+
+import java.time.Clock;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.UserCodeClassLoader;
+
+/**
+ * Reads a Kinesis stream without end, each record at least once; exactly once where the state that
+ * it feeds is checkpointed with it. Records of one shard, and of a shard and its children, come in
+ * their order.
+ */
+public final class KinesisSource<T>
+    implements Source<T, ShardSplit, EnumeratorState>, ResultTypeQueryable<T> {
+  private static final long serialVersionUID = 1;
+
+  private final SourceSettings settings;
+  private final RecordDecoder<T> decoder;
+
+  public KinesisSource(SourceSettings settings, RecordDecoder<T> decoder) {
+    this.settings = settings;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return Boundedness.CONTINUOUS_UNBOUNDED;
+  }
+
+  @Override
+  public SourceReader<T, ShardSplit> createReader(SourceReaderContext context) throws Exception {
+    decoder.open(new DecoderContext(context));
+    var metrics = new SourceMetrics(context.metricGroup(), settings.stream(), Clock.systemUTC());
+    return new KinesisSourceReader<>(
+        () -> new KinesisSplitReader(AwsStreamApi.forReading(settings), settings, metrics),
+        new DecodingEmitter<>(decoder),
+        context);
+  }
+
+  @Override
+  public SplitEnumerator<ShardSplit, EnumeratorState> createEnumerator(
+      SplitEnumeratorContext<ShardSplit> context) {
+    // Pinned before the first listing: a shard that is opened in between is in the listing, and
+    // its records are behind the pin.
+    return enumerator(context, new ShardLedger(settings.start().pin(Clock.systemUTC().instant())));
+  }
+
+  @Override
+  public SplitEnumerator<ShardSplit, EnumeratorState> restoreEnumerator(
+      SplitEnumeratorContext<ShardSplit> context, EnumeratorState state) {
+    return enumerator(context, new ShardLedger(state));
+  }
+
+  @Override
+  public SimpleVersionedSerializer<ShardSplit> getSplitSerializer() {
+    return new ShardSplitSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<EnumeratorState> getEnumeratorCheckpointSerializer() {
+    return new EnumeratorStateSerializer();
+  }
+
+  @Override
+  public TypeInformation<T> getProducedType() {
+    return decoder.producedType();
+  }
+
+  private KinesisEnumerator enumerator(
+      SplitEnumeratorContext<ShardSplit> context, ShardLedger ledger) {
+    return new KinesisEnumerator(context, AwsStreamApi.forListing(settings), settings, ledger);
+  }
+
+  private record DecoderContext(SourceReaderContext reader)
+      implements DeserializationSchema.InitializationContext {
+    @Override
+    public MetricGroup getMetricGroup() {
+      return reader.metricGroup().addGroup("deserializer");
+    }
+
+    @Override
+    public UserCodeClassLoader getUserCodeClassLoader() {
+      return reader.getUserCodeClassLoader();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package tocsin.connector.kinesis.source;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tocsin.connector.kinesis.source.EnumeratorState.Entry;
+import tocsin.connector.kinesis.source.EnumeratorState.Status;
+
+/**
+ * Which shards there are, how far each one is, and which may be read next.
+ *
+ * <p>A shard may be read when each of its parents is finished or unknown. An unknown parent is one
+ * whose records have all left the stream. Shards that the first look finds begin at the pinned
+ * start; a shard found later was opened since, so it begins at its oldest record.
+ */
+final class ShardLedger {
+  private final Position start;
+  private final Map<String, Entry> entries = new TreeMap<>();
+  private boolean discovered;
+
+  /** A ledger without shards, for a job that starts afresh. */
+  ShardLedger(Position start) {
+    this.start = start;
+  }
+
+  /** The ledger that {@link #snapshot} gave. */
+  ShardLedger(EnumeratorState state) {
+    this.start = state.start();
+    this.discovered = state.discovered();
+    state.shards().forEach(entry -> entries.put(entry.shard().shardId(), entry));
+  }
+
+  /**
+   * Takes in what the stream lists: adds new shards, forgets finished ones that are gone.
+   *
+   * @return the shards that were new
+   */
+  List<Shard> discover(Collection<Shard> listed) {
+    Position position = discovered ? Position.trimHorizon() : start;
+    var added = new ArrayList<Shard>();
+    for (Shard shard : listed) {
+      if (!entries.containsKey(shard.shardId())) {
+        entries.put(shard.shardId(), new Entry(shard, position, Status.WAITING));
+        added.add(shard);
+      }
+    }
+    Set<String> ids = listed.stream().map(Shard::shardId).collect(Collectors.toSet());
+    entries
+        .values()
+        .removeIf(
+            entry -> entry.status() == Status.FINISHED && !ids.contains(entry.shard().shardId()));
+    discovered = true;
+    return added;
+  }
+
+  /**
+   * True once a look at the stream succeeded, in this run or in the one that it was restored from.
+   */
+  boolean discovered() {
+    return discovered;
+  }
+
+  /** The waiting shards that may be read now, in the order of their ids. */
+  List<Entry> ready() {
+    return entries.values().stream()
+        .filter(entry -> entry.status() == Status.WAITING)
+        .filter(entry -> entry.shard().parents().stream().allMatch(this::isDone))
+        .toList();
+  }
+
+  /** Says that a reader has the shard. */
+  void assigned(String shardId) {
+    set(shardId, Status.ASSIGNED);
+  }
+
+  /** Says that the shard was read to its end. Saying it twice is harmless. */
+  void finished(String shardId) {
+    set(shardId, Status.FINISHED);
+  }
+
+  /** Takes back a split from a reader that failed before a checkpoint held it. */
+  void returned(ShardSplit split) {
+    if (split.finished()) {
+      finished(split.shardId());
+      return;
+    }
+    entries.computeIfPresent(
+        split.shardId(), (id, entry) -> new Entry(entry.shard(), split.position(), Status.WAITING));
+  }
+
+  /** How many shards are in a status. */
+  long count(Status status) {
+    return entries.values().stream().filter(entry -> entry.status() == status).count();
+  }
+
+  EnumeratorState snapshot() {
+    return new EnumeratorState(start, discovered, List.copyOf(entries.values()));
+  }
+
+  private boolean isDone(String parent) {
+    Entry entry = entries.get(parent);
+    return entry == null || entry.status() == Status.FINISHED;
+  }
+
+  private void set(String shardId, Status status) {
+    entries.computeIfPresent(
+        shardId, (id, entry) -> new Entry(entry.shard(), entry.position(), status));
+  }
+}

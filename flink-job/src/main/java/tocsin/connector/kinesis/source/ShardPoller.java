@@ -1,0 +1,215 @@
+package tocsin.connector.kinesis.source;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
+import tocsin.connector.kinesis.client.Backoff;
+import tocsin.connector.kinesis.client.Fault;
+
+/**
+ * Reads one shard, one call at a time, at its own pace.
+ *
+ * <p>{@link #poll} runs on a pool thread and never twice at once. It ends by asking the {@link
+ * Host} either for the next poll or to hand over what it read; after a hand-over the host says when
+ * to go on, by {@link #delayAfterRecordsMs}, so at most one read of a shard waits in memory.
+ */
+final class ShardPoller {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardPoller.class);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+  private static final Duration BACKOFF_CEILING = Duration.ofSeconds(10);
+
+  /** Five reads a second are all that a shard grants. */
+  private static final long CATCH_UP_MS = 200;
+
+  private static final long CROWDED_MS = 10;
+
+  /** A clock ahead of the service's by more than this is wrong, not skewed. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+  /** Looks at the listing before a shard that is listed and yet not found ends the job. */
+  private static final int LISTED_BUT_MISSING_ATTEMPTS = 5;
+
+  /**
+   * What a poller needs from the reader that it works for. Its methods may be called by any thread.
+   */
+  interface Host {
+    void pollAgain(ShardPoller poller, long delayMs);
+
+    void handOver(Result result);
+
+    /** True while enough finished reads wait to be taken. */
+    boolean crowded();
+  }
+
+  /** What a poll gave. */
+  sealed interface Result permits Records, Failure {}
+
+  /** Records in their order; when {@code shardFinished}, the last ones of the shard. */
+  record Records(ShardPoller from, List<KinesisRecord> records, boolean shardFinished)
+      implements Result {}
+
+  /** A fault that no further attempt can mend. */
+  record Failure(String shardId, Throwable error) implements Result {}
+
+  private final String shardId;
+  private final StreamApi api;
+  private final SourceSettings settings;
+  private final SourceMetrics.ShardMetrics metrics;
+  private final Host host;
+  private final Clock clock;
+  private final Backoff backoff;
+  private Position position;
+  private String iterator;
+  private volatile boolean stopped;
+
+  ShardPoller(
+      ShardSplit split,
+      StreamApi api,
+      SourceSettings settings,
+      SourceMetrics.ShardMetrics metrics,
+      Host host,
+      Clock clock,
+      RandomGenerator random) {
+    this.shardId = split.shardId();
+    this.position = split.position();
+    this.api = api;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.host = host;
+    this.clock = clock;
+    this.backoff = new Backoff(FIRST_BACKOFF, BACKOFF_CEILING, random);
+  }
+
+  String shardId() {
+    return shardId;
+  }
+
+  long delayAfterRecordsMs() {
+    return settings.nonEmptyInterval().toMillis();
+  }
+
+  /** Says that nobody wants this shard's records any more: polls still to come do nothing. */
+  void stop() {
+    stopped = true;
+  }
+
+  void poll() {
+    if (stopped) {
+      return;
+    }
+    if (host.crowded()) {
+      host.pollAgain(this, CROWDED_MS);
+      return;
+    }
+    try {
+      if (iterator == null) {
+        iterator = api.iterator(shardId, position);
+      }
+      onRead(api.read(shardId, iterator, settings.maxRecords()));
+    } catch (RuntimeException error) {
+      onError(error);
+    } catch (Error error) {
+      // The pool would swallow it, and the shard would stand still without a word.
+      host.handOver(new Failure(shardId, error));
+    }
+  }
+
+  private void onRead(ShardRead read) {
+    backoff.reset();
+    metrics.read(read.millisBehindLatest());
+    iterator = read.nextIterator();
+    if (!read.records().isEmpty()) {
+      position = Position.after(read.records().get(read.records().size() - 1).sequenceNumber());
+    }
+    boolean finished = read.nextIterator() == null;
+    if (finished) {
+      metrics.finished();
+    }
+    if (finished || !read.records().isEmpty()) {
+      host.handOver(new Records(this, read.records(), finished));
+      return;
+    }
+    long emptyMs = settings.emptyInterval().toMillis();
+    // Nothing here, but not at the tip either: go through the gap as fast as the service allows.
+    host.pollAgain(this, read.millisBehindLatest() > 0 ? Math.min(emptyMs, CATCH_UP_MS) : emptyMs);
+  }
+
+  private void onError(RuntimeException error) {
+    switch (Fault.of(error)) {
+      case EXPIRED_ITERATOR -> {
+        metrics.iteratorExpired();
+        iterator = null;
+        boolean first = backoff.faults() == 0;
+        long delayMs = backoff.nextDelayMs();
+        LOG.info("The iterator of {} expired, a new one starts at {}", shardId, position);
+        host.pollAgain(this, first ? 0 : delayMs);
+      }
+      case TRANSIENT -> retryLater(error);
+      case NOT_FOUND -> onNotFound(error);
+      case FATAL -> {
+        if (isAheadOfService(error)) {
+          retryLater(error);
+        } else {
+          host.handOver(new Failure(shardId, error));
+        }
+      }
+    }
+  }
+
+  private void retryLater(RuntimeException error) {
+    metrics.failed();
+    long delayMs = backoff.nextDelayMs();
+    if (backoff.faults() == 1 || backoff.faults() % 10 == 0) {
+      LOG.warn(
+          "Reading {} failed {} times in a row, next attempt in {} ms: {}",
+          shardId,
+          backoff.faults(),
+          delayMs,
+          error.toString());
+    }
+    host.pollAgain(this, delayMs);
+  }
+
+  /**
+   * A shard past the stream's retention is not found any more, and neither is one of a stream that
+   * was deleted. Only the former is an end of the shard; the listing tells them apart.
+   */
+  private void onNotFound(RuntimeException error) {
+    List<Shard> listed;
+    try {
+      listed = api.listShards();
+    } catch (RuntimeException listError) {
+      if (Fault.of(listError) == Fault.TRANSIENT) {
+        retryLater(listError);
+      } else {
+        host.handOver(new Failure(shardId, listError));
+      }
+      return;
+    }
+    if (listed.stream().noneMatch(shard -> shard.shardId().equals(shardId))) {
+      LOG.warn(
+          "{} is gone from the stream; what it held behind {} was past its retention",
+          shardId,
+          position);
+      metrics.finished();
+      host.handOver(new Records(this, List.of(), true));
+    } else if (backoff.faults() < LISTED_BUT_MISSING_ATTEMPTS) {
+      iterator = null;
+      retryLater(error);
+    } else {
+      host.handOver(new Failure(shardId, error));
+    }
+  }
+
+  /** The service refuses an instant that its own clock has not reached yet. */
+  private boolean isAheadOfService(RuntimeException error) {
+    return error instanceof InvalidArgumentException
+        && iterator == null
+        && position.kind() == Position.Kind.AT_TIMESTAMP
+        && position.instant().isAfter(clock.instant().minus(CLOCK_SKEW));
+  }
+}

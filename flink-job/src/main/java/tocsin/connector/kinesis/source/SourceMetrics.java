@@ -1,0 +1,90 @@
+package tocsin.connector.kinesis.source;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+import tocsin.connector.kinesis.client.StreamArn;
+
+/**
+ * The source's own metrics, in the groups that the official connector uses: {@code
+ * KinesisStreamSource.accountId.<id>.region.<region>.stream.<name>.shardId.<id>}.
+ *
+ * <p>Group names: flink-connector-aws, {@code source/metrics/MetricConstants.java}.
+ */
+final class SourceMetrics {
+  private static final long UNKNOWN = -1;
+
+  private final MetricGroup streamGroup;
+  private final Clock clock;
+  private final Map<String, ShardMetrics> shards = new ConcurrentHashMap<>();
+  private final Counter retriedReads;
+  private final Counter expiredIterators;
+
+  SourceMetrics(MetricGroup reader, StreamArn stream, Clock clock) {
+    this.streamGroup =
+        reader
+            .addGroup("KinesisStreamSource")
+            .addGroup("accountId", stream.accountId())
+            .addGroup("region", stream.region())
+            .addGroup("stream", stream.streamName());
+    this.clock = clock;
+    this.retriedReads = streamGroup.counter("retriedReads", new ThreadSafeSimpleCounter());
+    this.expiredIterators = streamGroup.counter("expiredIterators", new ThreadSafeSimpleCounter());
+  }
+
+  /** The metrics of one shard, registered the first time. */
+  ShardMetrics shard(String shardId) {
+    return shards.computeIfAbsent(shardId, this::register);
+  }
+
+  private ShardMetrics register(String shardId) {
+    var metrics = new ShardMetrics();
+    streamGroup
+        .addGroup("shardId", shardId)
+        .gauge("millisBehindLatest", metrics::millisBehindLatest);
+    return metrics;
+  }
+
+  /** One shard's metrics; written by its poller, read by the reporter. */
+  final class ShardMetrics {
+    private volatile long reportedMs = UNKNOWN;
+    private volatile long reportedAt;
+    private volatile boolean failing;
+
+    void read(long millisBehindLatest) {
+      reportedMs = millisBehindLatest;
+      reportedAt = clock.millis();
+      failing = false;
+    }
+
+    void failed() {
+      retriedReads.inc();
+      failing = true;
+    }
+
+    void iteratorExpired() {
+      expiredIterators.inc();
+    }
+
+    void finished() {
+      reportedMs = UNKNOWN;
+      failing = false;
+    }
+
+    /**
+     * What the last read reported, and while reads fail the time since then as well: a shard that
+     * cannot be read falls behind although nobody says so. -1 before the first read and after the
+     * last.
+     */
+    long millisBehindLatest() {
+      long reported = reportedMs;
+      if (reported == UNKNOWN || !failing) {
+        return reported;
+      }
+      return reported + Math.max(0, clock.millis() - reportedAt);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package tocsin.connector.kinesis.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tocsin.connector.kinesis.source.Shards.id;
+import static tocsin.connector.kinesis.source.Shards.record;
+import static tocsin.connector.kinesis.source.Shards.shard;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.kinesis.model.AccessDeniedException;
+import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
+import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
+import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+
+class ShardPollerTest {
+  private final FakeStream stream = new FakeStream();
+  private final RecordingHost host = new RecordingHost();
+  private Clock clock = Clock.fixed(Shards.START, ZoneOffset.UTC);
+
+  @Test
+  void handsRecordsOverAndLeavesTheNextReadToTheHost() {
+    stream.answer = shardId -> new ShardRead(List.of(record(0, "1"), record(0, "2")), "next", 0);
+    ShardPoller poller = poller(Position.trimHorizon());
+    poller.poll();
+    assertThat(host.handedOver)
+        .containsExactly(
+            new ShardPoller.Records(poller, List.of(record(0, "1"), record(0, "2")), false));
+    assertThat(host.delaysMs).isEmpty();
+    assertThat(poller.delayAfterRecordsMs()).isEqualTo(7);
+  }
+
+  @Test
+  void waitsTheEmptyIntervalAfterAReadAtTheTipThatGaveNothing() {
+    poller(Position.trimHorizon()).poll();
+    assertThat(host.delaysMs).containsExactly(250L);
+  }
+
+  @Test
+  void hurriesThroughAGapThatLiesBehindTheTip() {
+    stream.answer = shardId -> new ShardRead(List.of(), "next", 60_000);
+    poller(Position.trimHorizon()).poll();
+    assertThat(host.delaysMs).containsExactly(200L);
+  }
+
+  @Test
+  void finishesAShardThatHasNoFurtherIterator() {
+    stream.answer = shardId -> new ShardRead(List.of(record(0, "9")), null, 0);
+    ShardPoller poller = poller(Position.trimHorizon());
+    poller.poll();
+    assertThat(host.handedOver)
+        .containsExactly(new ShardPoller.Records(poller, List.of(record(0, "9")), true));
+  }
+
+  @Test
+  void renewsAnExpiredIteratorBehindTheLastRecordRead() {
+    stream.answer = shardId -> new ShardRead(List.of(record(0, "42")), "next", 0);
+    ShardPoller poller = poller(Position.trimHorizon());
+    poller.poll();
+    stream.failReadsWith(ExpiredIteratorException.builder().build());
+    poller.poll();
+    assertThat(host.delaysMs).containsExactly(0L);
+    stream.answer = shardId -> new ShardRead(List.of(), "next", 0);
+    poller.poll();
+    assertThat(stream.iteratorsAskedFor)
+        .containsExactly(Position.trimHorizon(), Position.after("42"));
+  }
+
+  @Test
+  void backsOffFurtherWithEachThrottledReadAndRecovers() {
+    stream.failReadsWith(ProvisionedThroughputExceededException.builder().statusCode(400).build());
+    ShardPoller poller = poller(Position.trimHorizon());
+    poller.poll();
+    poller.poll();
+    poller.poll();
+    assertThat(host.delaysMs.get(0)).isBetween(100L, 200L);
+    assertThat(host.delaysMs.get(1)).isBetween(200L, 400L);
+    assertThat(host.delaysMs.get(2)).isBetween(400L, 800L);
+    stream.answer = shardId -> new ShardRead(List.of(), "next", 0);
+    poller.poll();
+    stream.failReadsWith(ProvisionedThroughputExceededException.builder().statusCode(400).build());
+    poller.poll();
+    assertThat(host.delaysMs.get(4)).isBetween(100L, 200L);
+    assertThat(host.handedOver).isEmpty();
+  }
+
+  @Test
+  void endsTheJobWhenAccessIsDenied() {
+    var denied = AccessDeniedException.builder().statusCode(400).build();
+    stream.failReadsWith(denied);
+    poller(Position.trimHorizon()).poll();
+    assertThat(host.handedOver).containsExactly(new ShardPoller.Failure(id(0), denied));
+  }
+
+  @Test
+  void finishesAShardThatLeftTheStream() {
+    stream.failReadsWith(ResourceNotFoundException.builder().build());
+    stream.shards = List.of(shard(1, 0, 0));
+    ShardPoller poller = poller(Position.after("42"));
+    poller.poll();
+    assertThat(host.handedOver).containsExactly(new ShardPoller.Records(poller, List.of(), true));
+  }
+
+  @Test
+  void endsTheJobWhenTheWholeStreamIsGone() {
+    var gone = ResourceNotFoundException.builder().build();
+    stream.failReadsWith(gone);
+    stream.listError = gone;
+    poller(Position.after("42")).poll();
+    assertThat(host.handedOver).containsExactly(new ShardPoller.Failure(id(0), gone));
+  }
+
+  @Test
+  void asksAgainForAStartThatTheClockOfTheServiceHasNotReached() {
+    stream.iteratorError = InvalidArgumentException.builder().statusCode(400).build();
+    ShardPoller poller = poller(Position.at(Shards.START));
+    poller.poll();
+    assertThat(host.delaysMs).hasSize(1);
+    clock = Clock.offset(clock, Duration.ofMinutes(6));
+    ShardPoller later = poller(Position.at(Shards.START));
+    later.poll();
+    assertThat(host.handedOver).hasSize(1);
+  }
+
+  @Test
+  void readsNothingWhileEnoughReadsWaitToBeTaken() {
+    host.crowded = true;
+    poller(Position.trimHorizon()).poll();
+    assertThat(stream.iteratorsAskedFor).isEmpty();
+    assertThat(host.delaysMs).containsExactly(10L);
+  }
+
+  private ShardPoller poller(Position position) {
+    var metrics =
+        new SourceMetrics(new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), clock);
+    return new ShardPoller(
+        ShardSplit.open(id(0), position),
+        stream,
+        Shards.SETTINGS,
+        metrics.shard(id(0)),
+        host,
+        clock,
+        new Random(1));
+  }
+
+  private static final class RecordingHost implements ShardPoller.Host {
+    final List<Long> delaysMs = new ArrayList<>();
+    final List<ShardPoller.Result> handedOver = new ArrayList<>();
+    boolean crowded;
+
+    @Override
+    public void pollAgain(ShardPoller poller, long delayMs) {
+      delaysMs.add(delayMs);
+    }
+
+    @Override
+    public void handOver(ShardPoller.Result result) {
+      handedOver.add(result);
+    }
+
+    @Override
+    public boolean crowded() {
+      return crowded;
+    }
+  }
+}
