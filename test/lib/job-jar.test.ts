@@ -31,6 +31,14 @@ describe('the Flink job', () => {
 });
 
 describe('a jar with the bundled connector', () => {
+  beforeAll(() => {
+    // The synth prints what the test reads from the tree.
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  });
+  afterAll(() => {
+    jest.restoreAllMocks();
+  });
+
   const warnings = (stage: string, connector: string) =>
     synthesize(stage, fixtureJar(connector))
       .stacks.flatMap((stack) => stack.node.findAll())

@@ -19,6 +19,7 @@ const list = <T>(value: T | readonly T[]): readonly T[] =>
 const EVERY_RESOURCE: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'X-Ray knows no resources for it',
   'xray:PutTelemetryRecords': 'X-Ray knows no resources for it',
+  'dynamodb:ListStreams': 'added by the library for the event source; it lists those of the account',
   'glue:GetSchemaVersion': 'added by the library for Firehose; Glue grants it for no narrower resource here',
 };
 

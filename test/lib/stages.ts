@@ -10,6 +10,7 @@ import type { StageConfig } from '../../lib/config/schema.ts';
 import { type JobJar, jobJar } from '../../lib/constructs/job-jar.ts';
 
 export const STAGES = Object.keys(stages);
+export const ENVIRONMENT = { account: '123456789012', region: 'eu-central-1' };
 export const GUARDED = ['staging', 'prod'];
 
 /** As much of CloudFormation as the invariants read. */
@@ -30,21 +31,27 @@ export interface Synthesized {
   readonly resources: ReadonlyMap<string, Resource>;
 }
 
-/** `cdk.json`'s context without bundling: what is in a function's zip is not in the template. */
-export function context(bundling = false): Record<string, unknown> {
+/** The feature flags that every deploy has. */
+export function featureFlags(): Record<string, unknown> {
   const file: { context: Record<string, unknown> } = JSON.parse(
     readFileSync(join(projectRoot, 'cdk.json'), 'utf8'),
   );
-  return bundling ? file.context : { ...file.context, 'aws:cdk:bundling-stacks': [] };
+  return file.context;
 }
 
-export function synthesize(stage: string, jar: JobJar = fixtureJar()): Synthesized {
-  const app = new App({ context: context(), outdir: mkdtempSync(join(tmpdir(), 'tocsin-synth-')) });
-  const loaded = loadConfig({ stage, notificationEmails: 'oncall@example.org,boss@example.org' });
-  const { data, pipeline } = buildStacks(app, loaded, {
-    jar,
-    env: { account: '123456789012', region: 'eu-central-1' },
+/** An app like that of `bin/app.ts`; functions are not bundled, for what is in their zip is not in the template. */
+export function newApp(context: Record<string, unknown> = {}): App {
+  return new App({
+    context: { ...featureFlags(), 'aws:cdk:bundling-stacks': [], ...context },
+    outdir: mkdtempSync(join(tmpdir(), 'tocsin-synth-')),
   });
+}
+
+export function synthesize(stage: string, jar: JobJar = fixtureJar('official')): Synthesized {
+  // checks.test.ts judges the templates by all rules; here it would only take time.
+  const app = newApp({ '@aws-cdk/core:validateAgainstDefaultRules': false });
+  const loaded = loadConfig({ stage, notificationEmails: 'oncall@example.org,boss@example.org' });
+  const { data, pipeline } = buildStacks(app, loaded, { jar, env: ENVIRONMENT });
   const templates = { data: Template.fromStack(data), pipeline: Template.fromStack(pipeline) };
   const resources = new Map<string, Resource>();
   for (const template of Object.values(templates)) {
@@ -59,7 +66,7 @@ export function ofType({ resources }: Synthesized, type: string): ReadonlyArray<
   return [...resources].filter(([, resource]) => resource.Type === type);
 }
 
-export function fixtureJar(connector = 'bundled'): JobJar {
+export function fixtureJar(connector: string): JobJar {
   const path = join(mkdtempSync(join(tmpdir(), 'tocsin-jar-')), 'job.jar');
   writeFileSync(
     path,
