@@ -37,7 +37,7 @@ export class DynamoDbOutbox implements Outbox {
     const { pk, sk, ...fields } = layout.outboxLine(request, now, this.#keepDays);
     const done = await this.#update(
       { pk, sk },
-      'SET #state = :claimed, claimed_at = :now, #type = if_not_exists(#type, :type), request = if_not_exists(request, :request), ' +
+      'SET #state = :claimed, claimed_at = :now, #type = if_not_exists(#type, :type), #request = if_not_exists(#request, :request), ' +
         'created_at = if_not_exists(created_at, :now), unsent_pk = if_not_exists(unsent_pk, :unsent), ' +
         'expires_at = if_not_exists(expires_at, :expires)',
       'attribute_not_exists(pk) OR #state = :pending',
@@ -50,7 +50,8 @@ export class DynamoDbOutbox implements Outbox {
         ':unsent': fields.unsent_pk,
         ':expires': fields.expires_at,
       },
-      { '#type': 'type' },
+      // Both are reserved words of DynamoDB.
+      { '#type': 'type', '#request': 'request' },
     );
     return done ? 'claimed' : 'not-pending';
   }
