@@ -116,10 +116,10 @@ async function readReplay(file: string, speed: number): Promise<BoundedInput> {
 }
 
 function describeMail(mail: Mail, stack: LocalStack): string {
-  const { sequenceNumber, anomalyId, incidentId, messageId } = chainOf(mail);
+  const { cause, anomalyId, incidentId, messageId } = chainOf(mail);
   return [
     `E-mail ${mail.id}: ${mail.subject}`,
-    `  record ${sequenceNumber} → anomaly ${anomalyId} → incident ${incidentId} → message ${messageId}`,
+    `  ${cause} → anomaly ${anomalyId} → incident ${incidentId} → message ${messageId}`,
     `  ${stack.inboxUrl}/mails/${mail.id}`,
   ].join('\n');
 }

@@ -49,8 +49,8 @@ export async function startEmulator(port: number): Promise<Emulator> {
       env: {
         ...clientEnvironment(endpoint),
         BIND_HOST: '127.0.0.1',
-      // Addresses that it hands out, such as queue URLs; the default, localhost, may resolve to ::1.
-      MINISTACK_HOST: '127.0.0.1',
+        // Addresses that it hands out, such as queue URLs; the default, localhost, may resolve to ::1.
+        MINISTACK_HOST: '127.0.0.1',
         GATEWAY_PORT: String(port),
         LAMBDA_EXECUTOR: 'local',
         // These two listen on every interface unless they are switched off.

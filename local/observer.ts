@@ -101,6 +101,8 @@ export class Observer {
 
 /** The ids by which an e-mail can be followed back to its record; undefined where the text holds none. */
 export interface Chain {
+  /** `record <sequence number>`, or `window <end>` where no single record is the cause. */
+  readonly cause: string | undefined;
   readonly sequenceNumber: string | undefined;
   readonly anomalyId: string | undefined;
   readonly incidentId: string | undefined;
@@ -110,7 +112,8 @@ export interface Chain {
 /** Reads the chain out of an e-mail, as a person would. */
 export function chainOf(mail: Mail): Chain {
   return {
-    sequenceNumber: mail.text.match(/\b\d{40,60}\b/)?.[0],
+    cause: mail.text.match(/\b(record \d+|window \S+) /)?.[1],
+    sequenceNumber: mail.text.match(/\brecord (\d+)\b/)?.[1],
     anomalyId: mail.text.match(/\b[0-9a-f]{64}\b/)?.[0],
     incidentId: mail.text.match(/\bT-[0-9A-Z]{10}\b/)?.[0],
     messageId: mail.headers['x-amz-sns-message-id'],
