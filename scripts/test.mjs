@@ -40,6 +40,11 @@ const suites = {
     count: asOne,
     after: ['flink'],
   },
+  'cfn-lint': {
+    lane: 'typescript',
+    run: ['.venv/bin/cfn-lint', '--non-zero-exit-code', 'error', '.tocsin/test/cdk.out/*.template.json'],
+    count: asOne,
+  },
   flink: {
     lane: 'flink',
     run: ['mvn', '-q', '-B', '-f', 'flink-job/pom.xml', 'verify'],
@@ -142,7 +147,7 @@ rmSync(reports, { recursive: true, force: true });
 rmSync(join(root, 'flink-job', 'target', 'surefire-reports'), { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 // flink comes first: its lane is the longest, and synth waits for its jar.
-const order = ['flink', 'lint', 'types', 'unit', 'synth', 'end-to-end'];
+const order = ['flink', 'lint', 'types', 'unit', 'synth', 'cfn-lint', 'end-to-end'];
 const results = await runSuites(order.filter((name) => asked.length === 0 || asked.includes(name)));
 
 console.log('');
