@@ -53,12 +53,12 @@ function entryOf({ body, incidentId, deduplicationId }: FifoMessage) {
   return { MessageBody: body, MessageGroupId: incidentId, MessageDeduplicationId: deduplicationId };
 }
 
-/** The message that asks for an alert. @param attempt above 0 when it was queued before and nobody took it */
-export function requestMessage(request: AlertRequest, attempt: string | undefined = undefined): FifoMessage {
+/** The message that asks for an alert. @param requeues how often it was queued before and nobody took it */
+export function requestMessage(request: AlertRequest, requeues = 0): FifoMessage {
   const { alert_id, incident_id } = request;
   return {
     body: JSON.stringify(request),
     incidentId: incident_id,
-    deduplicationId: attempt === undefined ? alert_id : `${alert_id}.${attempt}`,
+    deduplicationId: requeues === 0 ? alert_id : `${alert_id}.${requeues}`,
   };
 }

@@ -19,13 +19,18 @@ export class Contended extends TocsinError {
 export async function apply(store: IncidentStore, anomaly: Anomaly, clock: () => Date): Promise<Decision> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const now = clock();
-    const decision = fold(anomaly, await store.findOpen(fingerprintOf(anomaly)), now);
-    if (decision.action === 'ignore') return decision;
-    const { incident, say } = decision;
-    const change = { incident, anomalyId: anomaly.anomaly_id, now };
-    const result = await store.commit(say === undefined ? change : { ...change, say });
+    const decision = fold(anomaly, await store.recall(fingerprintOf(anomaly)), now);
+    const result = await write(store, anomaly, decision, now);
     if (result === 'committed') return decision;
     if (result === 'duplicate') return { action: 'ignore', reason: 'duplicate' };
   }
   throw new Contended(`anomaly ${anomaly.anomaly_id} met another writer ${ATTEMPTS} times`);
+}
+
+async function write(store: IncidentStore, anomaly: Anomaly, decision: Decision, now: Date) {
+  if (decision.action === 'ignore') return 'committed';
+  if (decision.action === 'remember')
+    return await store.rememberCleared(fingerprintOf(anomaly), anomaly, now);
+  const { incident, say } = decision;
+  return await store.commit({ incident, anomaly, now, ...(say !== undefined && { say }) });
 }

@@ -7,4 +7,6 @@ export const IncidentsEnv = z.object({
   DEAD_LETTER_QUEUE_URL: z.string(),
   /** How long a resolved incident is kept. */
   KEEP_DAYS: IntegerText,
+  /** Retention of the streams: so long an anomaly may come again, and must count once. */
+  STREAM_RETENTION_HOURS: IntegerText,
 });

@@ -3,36 +3,35 @@ import { createHash } from 'node:crypto';
 import type { AlertKind } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Incident, ResolvedBy } from '../../contracts/incident.ts';
+import type { Known } from '../ports/incident-store/port.ts';
+import { isBefore, isSurelyBefore, isWorse, worstOf } from './compare.ts';
 
-/** What becomes of one anomaly, or of one look at a quiet incident; the reason goes to log and metric. */
+/** A change of an incident; `say` is there when somebody must be told. */
+export interface Changed {
+  readonly action: 'open' | 'escalate' | 'update' | 'resolve';
+  readonly reason: string;
+  readonly incident: Incident;
+  readonly say?: AlertKind;
+}
+
+/**
+ * What becomes of one anomaly, or of one look at a quiet incident; the reason goes to the log and to the metric.
+ * `remember`: it cleared what is not open, and what it cleared may still arrive.
+ */
 export type Decision =
+  | Changed
+  | { readonly action: 'remember'; readonly reason: 'cleared-without-open' }
   | {
-      readonly action: 'open';
-      readonly reason: string;
-      readonly incident: Incident;
-      readonly say?: AlertKind;
-    }
-  | {
-      readonly action: 'escalate';
-      readonly reason: string;
-      readonly incident: Incident;
-      readonly say?: AlertKind;
-    }
-  | {
-      readonly action: 'update';
-      readonly reason: string;
-      readonly incident: Incident;
-      readonly say?: AlertKind;
-    }
-  | {
-      readonly action: 'resolve';
-      readonly reason: string;
-      readonly incident: Incident;
-      readonly say?: AlertKind;
-    }
-  | { readonly action: 'ignore'; readonly reason: string };
+      readonly action: 'ignore';
+      readonly reason:
+        | 'duplicate'
+        | 'cleared-since'
+        | 'cleared-without-open'
+        | 'cleared-before-latest'
+        | 'not-open'
+        | 'not-quiet';
+    };
 
-const RANK = { warning: 1, critical: 2 } as const;
 /** Letters and digits that people do not mistake for one another (Crockford's base 32). */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -45,36 +44,44 @@ export function fingerprintOf(anomaly: Pick<Anomaly, 'source' | 'entity' | 'metr
 /** The id of the incident that this anomaly opens: the same anomaly gives the same id. `T-` and ten characters. */
 export function incidentIdOf(anomaly: Anomaly): string {
   const bytes = createHash('sha256').update(`incident:${anomaly.anomaly_id}`).digest();
-  let id = 'T-';
-  for (let index = 0; index < 10; index++) id += ALPHABET[(bytes[index] ?? 0) % ALPHABET.length];
-  return id;
+  const characters = Array.from(bytes.subarray(0, 10), (byte) => ALPHABET[byte % ALPHABET.length]);
+  return `T-${characters.join('')}`;
 }
 
 /**
- * Folds one anomaly into the incident that is open for its fingerprint.
- * @param open the open incident of this fingerprint, if there is one
+ * Folds one anomaly into what is known of its fingerprint.
  * @param now the time of the decision
  */
-export function fold(anomaly: Anomaly, open: Incident | undefined, now: Date): Decision {
-  if (open === undefined) {
-    if (anomaly.kind === 'cleared') return { action: 'ignore', reason: 'cleared-without-open' };
-    return opened(anomaly, now);
+export function fold(anomaly: Anomaly, { open, cleared }: Known, now: Date): Decision {
+  if (open !== undefined) return foldIntoOpen(anomaly, open, now);
+  if (anomaly.kind === 'cleared') {
+    const isNews = cleared === undefined || isSurelyBefore(cleared, anomaly);
+    return { action: isNews ? 'remember' : 'ignore', reason: 'cleared-without-open' };
   }
-  if (isOlder(anomaly, open.latest)) {
-    // It must not undo what came after it, but a worse severity is news whenever it arrives.
-    if (anomaly.kind === 'cleared') return { action: 'ignore', reason: 'cleared-before-latest' };
-    const counted = { ...advanced(open), anomaly_count: open.anomaly_count + 1 };
-    return isWorse(anomaly, open)
-      ? worsened(counted, anomaly)
-      : { action: 'update', reason: 'out-of-order', incident: counted };
+  // The sink may retry one record of a batch, so that what was raised first arrives after what cleared it.
+  if (cleared !== undefined && isSurelyBefore(anomaly, cleared)) {
+    return { action: 'ignore', reason: 'cleared-since' };
   }
-  if (anomaly.kind === 'cleared') return resolved(open, anomaly, 'cleared', now);
-  const seen = withLatest(open, anomaly, now);
-  if (isWorse(anomaly, open)) return worsened(seen, anomaly);
-  if (open.route === 'digest' && anomaly.route === 'page') {
-    return told({ action: 'update', reason: 'now-pages', incident: { ...seen, route: 'page' } }, 'opened');
+  return opened(anomaly, now);
+}
+
+function foldIntoOpen(anomaly: Anomaly, open: Incident, now: Date): Decision {
+  const isLate = isBefore(anomaly, open.latest);
+  if (anomaly.kind === 'cleared') {
+    // It must not undo what came after it.
+    return isLate
+      ? { action: 'ignore', reason: 'cleared-before-latest' }
+      : resolved(withAnomaly(open, anomaly, now), 'cleared', now);
   }
-  return { action: 'update', reason: anomaly.kind, incident: seen };
+  const incident = withAnomaly(open, anomaly, now);
+  // A worse state is news whenever it arrives.
+  if (isWorse(anomaly, open.worst)) {
+    return told({ action: 'escalate', reason: 'worse', incident }, 'escalated');
+  }
+  if (open.route === 'digest' && incident.route === 'page') {
+    return told({ action: 'update', reason: 'now-pages', incident }, 'opened');
+  }
+  return { action: 'update', reason: isLate ? 'out-of-order' : anomaly.kind, incident };
 }
 
 /** Resolves an incident that has shown no sign of life since `quietBefore`. */
@@ -82,9 +89,10 @@ export function resolveQuiet(open: Incident, quietBefore: Date, now: Date): Deci
   if (open.status !== 'open') return { action: 'ignore', reason: 'not-open' };
   if (Date.parse(open.last_seen_at) >= quietBefore.getTime())
     return { action: 'ignore', reason: 'not-quiet' };
-  return resolved(open, undefined, 'quiet', now);
+  return resolved({ ...open, version: open.version + 1 }, 'quiet', now);
 }
 
+/** A renewal or an escalation opens, too: the state holds, and nobody knows of it. */
 function opened(anomaly: Anomaly, now: Date): Decision {
   const incident: Incident = {
     incident_id: incidentIdOf(anomaly),
@@ -107,76 +115,38 @@ function opened(anomaly: Anomaly, now: Date): Decision {
   return told({ action: 'open', reason, incident }, 'opened');
 }
 
-function worsened(open: Incident, anomaly: Anomaly): Decision {
-  const incident: Incident = {
-    ...open,
-    severity: anomaly.severity,
-    route: anomaly.route === 'page' ? 'page' : open.route,
-    worst: anomaly,
+function resolved(incident: Incident, by: ResolvedBy, now: Date): Decision {
+  const ended: Incident = {
+    ...incident,
+    status: 'resolved',
+    resolved_at: now.toISOString(),
+    resolved_by: by,
   };
-  return told({ action: 'escalate', reason: 'worse-severity', incident }, 'escalated');
+  return told({ action: 'resolve', reason: by, incident: ended }, 'resolved');
 }
 
-function resolved(open: Incident, anomaly: Anomaly | undefined, by: ResolvedBy, now: Date): Decision {
-  const last = anomaly === undefined ? advanced(open) : withLatest(open, anomaly, now);
-  const incident: Incident = { ...last, status: 'resolved', resolved_at: now.toISOString(), resolved_by: by };
-  return told({ action: 'resolve', reason: by, incident }, 'resolved');
-}
-
-/** Gives the decision's message its number, where the incident is one that pages. */
-function told(decision: Exclude<Decision, { action: 'ignore' }>, say: AlertKind): Decision {
+/** Gives the decision's message its number, where the incident is one that pages; the first message opens. */
+function told(decision: Changed, say: AlertKind): Decision {
   if (decision.incident.route !== 'page') return decision;
   const incident = { ...decision.incident, sequence: decision.incident.sequence + 1 };
   return { ...decision, incident, say: incident.sequence === 1 ? 'opened' : say };
 }
 
-function withLatest(open: Incident, anomaly: Anomaly, now: Date): Incident {
-  return {
-    ...advanced(open),
+/** The incident with one more anomaly. It keeps the worst severity that it had, and the louder route. */
+function withAnomaly(open: Incident, anomaly: Anomaly, now: Date): Incident {
+  const next: Incident = {
+    ...open,
+    version: open.version + 1,
     anomaly_count: open.anomaly_count + 1,
     last_seen_at: now.toISOString(),
-    latest: anomaly,
-    worst:
-      anomaly.kind !== 'cleared' && RANK[anomaly.severity] >= RANK[open.severity]
-        ? farther(open.worst, anomaly)
-        : open.worst,
+    latest: isBefore(anomaly, open.latest) ? open.latest : anomaly,
   };
-}
-
-/** Of two anomalies of the same severity the one farther from what was expected. */
-function farther(worst: Anomaly, anomaly: Anomaly): Anomaly {
-  return distance(anomaly) > distance(worst) ? anomaly : worst;
-}
-
-function distance({ value, expected_low, expected_high }: Anomaly): number {
-  if (expected_high !== null && value > expected_high) return value - expected_high;
-  if (expected_low !== null && value < expected_low) return expected_low - value;
-  return 0;
-}
-
-function advanced(open: Incident): Incident {
-  return { ...open, version: open.version + 1 };
-}
-
-function isWorse(anomaly: Anomaly, open: Incident): boolean {
-  return RANK[anomaly.severity] > RANK[open.severity];
-}
-
-/** The order in which the shard took them; where shards differ (or there is none), the order of arrival. */
-function isOlder(anomaly: Anomaly, latest: Anomaly): boolean {
-  const a = anomaly.sequence_number;
-  const b = latest.sequence_number;
-  if (
-    a !== null &&
-    b !== null &&
-    anomaly.shard_id === latest.shard_id &&
-    /^\d+$/.test(a) &&
-    /^\d+$/.test(b)
-  ) {
-    return BigInt(a) < BigInt(b);
-  }
-  if (anomaly.window_end !== null && latest.window_end !== null) {
-    return Date.parse(anomaly.window_end) < Date.parse(latest.window_end);
-  }
-  return Date.parse(anomaly.arrival_time) < Date.parse(latest.arrival_time);
+  if (anomaly.kind === 'cleared') return next;
+  const worst = worstOf(open.worst, anomaly);
+  return {
+    ...next,
+    worst,
+    severity: worst.severity,
+    route: anomaly.route === 'page' ? 'page' : open.route,
+  };
 }

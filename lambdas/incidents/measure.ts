@@ -4,11 +4,11 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Decision } from './incidents.ts';
 
-const COUNTED = {
+const COUNTED: Partial<Record<Decision['action'], string>> = {
   open: 'IncidentsOpened',
   escalate: 'IncidentsEscalated',
   resolve: 'IncidentsResolved',
-} as const;
+};
 
 /** `AnomalyCount` counts each anomaly once, by severity; what was seen before counts as `DuplicateAnomalies`. */
 export function measure(
@@ -26,7 +26,7 @@ export function measure(
     entity,
     metric,
     rule_id,
-    ...(decision.action !== 'ignore' && { incident_id: decision.incident.incident_id, say: decision.say }),
+    ...('incident' in decision && { incident_id: decision.incident.incident_id, say: decision.say }),
   });
   if (decision.reason === 'duplicate') {
     metrics.addMetric('DuplicateAnomalies', MetricUnit.Count, 1);
@@ -34,7 +34,6 @@ export function measure(
   }
   metrics.addMetric('AnomalyCount', MetricUnit.Count, 1);
   metrics.singleMetric().addDimension('severity', severity).addMetric('AnomalyCount', MetricUnit.Count, 1);
-  if (decision.action in COUNTED && decision.action !== 'ignore' && decision.action !== 'update') {
-    metrics.addMetric(COUNTED[decision.action], MetricUnit.Count, 1);
-  }
+  const counted = COUNTED[decision.action];
+  if (counted !== undefined) metrics.addMetric(counted, MetricUnit.Count, 1);
 }

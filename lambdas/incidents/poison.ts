@@ -2,6 +2,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { Anomaly } from '../../contracts/anomaly.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** A queue message ends at 256 KiB; an anomaly is a few KiB. */
 const LONGEST_BASE64 = 200_000;
@@ -10,23 +11,22 @@ export type Parsed = { readonly anomaly: Anomaly } | { readonly fault: string };
 
 /** The anomaly in a record's data (base64), or why there is none. */
 export function parseAnomaly(base64: string): Parsed {
-  let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64')));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+    return { anomaly: parseJson(Anomaly, text, 'the record') };
   } catch (error) {
-    return { fault: `not JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: error instanceof Error ? error.message : String(error) };
   }
-  const parsed = Anomaly.safeParse(json);
-  if (parsed.success) return { anomaly: parsed.data };
-  return {
-    fault: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-  };
+}
+
+export interface DeadLetters {
+  readonly client: Pick<SQSClient, 'send'>;
+  readonly queueUrl: string;
 }
 
 /** Puts the record's bytes on the dead-letter queue. @throws what the client throws: the record must not be lost */
 export async function bury(
-  client: SQSClient,
-  queueUrl: string,
+  { client, queueUrl }: DeadLetters,
   record: KinesisStreamRecord,
   fault: string,
 ): Promise<void> {

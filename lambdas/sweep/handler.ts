@@ -22,13 +22,18 @@ const parts = {
 };
 
 export async function handler(): Promise<void> {
-  const { resolved, requeued, unconfirmed } = await sweep(parts, env.QUIET_MINUTES * 60_000, new Date());
+  const { resolved, requeued, unconfirmed, given_up } = await sweep(
+    parts,
+    env.QUIET_MINUTES * 60_000,
+    new Date(),
+  );
   metrics.addMetric('IncidentsResolved', MetricUnit.Count, resolved.length);
-  metrics.addMetric('MessagesRequeued', MetricUnit.Count, requeued.length);
-  // Zero is said too: an alarm on missing data would otherwise not know silence from health.
+  metrics.addMetric('MailsRequeued', MetricUnit.Count, requeued.length);
+  metrics.addMetric('MailsFailed', MetricUnit.Count, given_up.length);
+  // Zero is said too: an alarm would otherwise not know silence from health.
   metrics.addMetric('UnconfirmedClaims', MetricUnit.Count, unconfirmed.length);
   metrics.publishStoredMetrics();
-  logger.info('Swept', { resolved: resolved.length, requeued, unconfirmed });
-  if (unconfirmed.length > 0)
-    logger.error('Nobody knows whether these were sent', { alert_ids: unconfirmed });
+  logger.info('Swept', { resolved: resolved.map(({ incident }) => incident.incident_id), requeued });
+  if (unconfirmed.length > 0) logger.error('Nobody knows whether these were sent', { unconfirmed });
+  if (given_up.length > 0) logger.error('Given up: these could not be sent for hours', { given_up });
 }

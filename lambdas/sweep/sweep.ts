@@ -1,12 +1,14 @@
 /** What time alone brings: quiet incidents resolve, forgotten messages are queued again, unknown outcomes are reported. */
-
 import { type FifoMessage, requestMessage } from '../fifo-queue.ts';
-import { type Decision, resolveQuiet } from '../incidents/incidents.ts';
+import { type Changed, resolveQuiet } from '../incidents/incidents.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
 import type { Outbox, OutboxLine } from '../ports/outbox/port.ts';
 
 /** A line this old and still pending was lost between table and queue, or waits in the queue: queueing twice does no harm. */
 const FORGOTTEN_MS = 60_000;
+/** The pause doubles with each queueing, up to 64 minutes; after this many, some five hours, it is given up. */
+const REQUEUES = 10;
+const LONGEST_DOUBLING = 6;
 /** A claim this old belongs to a sender that ended between publish and confirmation. */
 const UNCONFIRMED_MS = 5 * 60_000;
 /** Of each kind in one sweep; the next one comes in a minute. */
@@ -19,44 +21,79 @@ export interface SweepParts {
 }
 
 export interface SweepResult {
-  readonly resolved: readonly Decision[];
+  readonly resolved: readonly Changed[];
   readonly requeued: readonly string[];
   /** Ids of messages whose outcome nobody knows. */
   readonly unconfirmed: readonly string[];
+  /** Ids of messages that could not be sent for hours. */
+  readonly given_up: readonly string[];
 }
 
 /** @param quietMs an open incident without a sign of life for this long resolves */
 export async function sweep(parts: SweepParts, quietMs: number, now: Date): Promise<SweepResult> {
   const resolved = await resolveQuietOnes(parts.store, new Date(now.getTime() - quietMs), now);
   const lines = await parts.outbox.unsentBefore(new Date(now.getTime() - FORGOTTEN_MS), LIMIT);
-  const forgotten = lines.filter((line) => line.state === 'pending');
-  // The minute makes the id new: within five minutes SQS would take the same one for a repetition.
-  const minute = now.toISOString().slice(0, 16);
-  await parts.queue.sendAll(forgotten.map((line) => requestMessage(line.request, minute)));
-  const unconfirmed: string[] = [];
-  for (const line of lines.filter((each) => isUnconfirmed(each, now))) {
-    if (await parts.outbox.markFailed(line.request.alert_id, now)) unconfirmed.push(line.request.alert_id);
-  }
-  return { resolved, requeued: forgotten.map((line) => line.request.alert_id), unconfirmed };
+  const pending = lines.filter((line) => line.state === 'pending' && isDue(line, now));
+  return {
+    resolved,
+    requeued: await requeue(
+      pending.filter((line) => line.requeues < REQUEUES),
+      parts,
+      now,
+    ),
+    unconfirmed: await fail(
+      lines.filter((line) => isUnconfirmed(line, now)),
+      parts.outbox,
+      now,
+    ),
+    given_up: await fail(
+      pending.filter((line) => line.requeues >= REQUEUES),
+      parts.outbox,
+      now,
+    ),
+  };
 }
 
-async function resolveQuietOnes(store: IncidentStore, quietBefore: Date, now: Date): Promise<Decision[]> {
-  const decisions: Decision[] = [];
+async function resolveQuietOnes(store: IncidentStore, quietBefore: Date, now: Date): Promise<Changed[]> {
+  const done: Changed[] = [];
   for (const incident of await store.quietSince(quietBefore, LIMIT)) {
     const decision = resolveQuiet(incident, quietBefore, now);
-    if (decision.action === 'ignore') continue;
+    if (!('incident' in decision)) continue;
     const { say } = decision;
-    const change = { incident: decision.incident, now };
-    const result = await store.commit(say === undefined ? change : { ...change, say });
+    const result = await store.commit({
+      incident: decision.incident,
+      now,
+      ...(say !== undefined && { say }),
+    });
     // A conflict means a sign of life: the next sweep looks again.
-    if (result === 'committed') decisions.push(decision);
+    if (result === 'committed') done.push(decision);
   }
-  return decisions;
+  return done;
 }
 
-function isUnconfirmed(line: OutboxLine, now: Date): boolean {
-  const { claimed_at, state } = line;
-  return (
-    state === 'claimed' && claimed_at !== undefined && now.getTime() - Date.parse(claimed_at) > UNCONFIRMED_MS
-  );
+/** The count makes the message's id new: within five minutes SQS would take the same one for a repetition. */
+async function requeue(lines: readonly OutboxLine[], parts: SweepParts, now: Date): Promise<string[]> {
+  const messages: FifoMessage[] = [];
+  for (const line of lines) {
+    if (!(await parts.outbox.markRequeued(line, now))) continue;
+    messages.push(requestMessage(line.request, line.requeues + 1));
+  }
+  await parts.queue.sendAll(messages);
+  return messages.map((message) => message.deduplicationId);
+}
+
+async function fail(lines: readonly OutboxLine[], outbox: Outbox, now: Date): Promise<string[]> {
+  const failed: string[] = [];
+  for (const line of lines) if (await outbox.markFailed(line, now)) failed.push(line.request.alert_id);
+  return failed;
+}
+
+function isDue({ created_at, requeued_at, requeues }: OutboxLine, now: Date): boolean {
+  const pause = FORGOTTEN_MS * 2 ** Math.min(requeues, LONGEST_DOUBLING);
+  return now.getTime() - Date.parse(requeued_at ?? created_at) >= pause;
+}
+
+function isUnconfirmed({ claimed_at, state }: OutboxLine, now: Date): boolean {
+  const isOld = claimed_at !== undefined && now.getTime() - Date.parse(claimed_at) > UNCONFIRMED_MS;
+  return state === 'claimed' && isOld;
 }

@@ -69,6 +69,7 @@ export class Incidents extends Construct {
         TABLE_NAME: store.tableName,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         KEEP_DAYS: String(config.incidents.keepDays),
+        STREAM_RETENTION_HOURS: String(config.streamRetentionHours),
       }),
       memorySize: 1_024,
     });

@@ -1,18 +1,22 @@
 /**
  * The table's layout, in one place.
  *
- * | item     | pk                   | sk       | made for                                             |
- * | -------- | -------------------- | -------- | ---------------------------------------------------- |
- * | incident | INC#<incident_id>    | incident | the incident; in `by-entity`, while open in `by-open` |
- * | open     | FP#<fingerprint>     | open     | at most one open incident a fingerprint              |
- * | seen     | SEEN#<anomaly_id>    | seen     | each anomaly counts once                             |
- * | outbox   | OUT#<alert_id>       | outbox   | what must be said; until sent or failed in `by-unsent` |
+ * | item        | pk                 | sk               | made for                                                |
+ * | ----------- | ------------------ | ---------------- | ------------------------------------------------------- |
+ * | incident    | INC#<incident_id>  | incident         | the incident; in `by-entity`, while open in `by-open`   |
+ * | outbox      | INC#<incident_id>  | outbox#<number>  | what must be said; until sent or failed in `by-unsent`  |
+ * | fingerprint | FP#<fingerprint>   | fingerprint      | at most one open incident; when closed, what cleared it |
+ * | seen        | SEEN#<anomaly_id>  | seen             | each anomaly counts once                                |
  *
+ * Outbox lines share their incident's partition, so that the table's stream brings them in order. Incidents and
+ * anomalies are JSON text: a DynamoDB number holds fewer values than a double, and a metric may have any of those.
  * The sparse index keys are spread over a few partitions, so that a storm does not meet one hot key.
  */
 import * as z from 'zod/mini';
 import { AlertRequest } from '../../../contracts/alert.ts';
+import { Anomaly } from '../../../contracts/anomaly.ts';
 import { Incident } from '../../../contracts/incident.ts';
+import { jsonText } from '../../parse-env.ts';
 
 export const INDEX = { entity: 'by-entity' } as const;
 
@@ -23,24 +27,36 @@ export const SPARSE = {
 } as const;
 
 /** Partitions of a sparse index. */
-export const SPREAD = 4;
+const SPREAD = 4;
 
-export const IncidentItem = z.object({ incident: Incident });
-export const OpenItem = z.object({ incident_id: z.string() });
+export const IncidentItem = z.object({ incident: jsonText(Incident) });
+export const FingerprintItem = z.object({
+  incident_id: z.optional(z.string()),
+  cleared: z.optional(jsonText(Anomaly)),
+});
 export const OutboxItem = z.object({
   type: z.literal('outbox'),
   request: AlertRequest,
+  about: z.exactOptional(jsonText(Anomaly)),
+  caused_at: z.exactOptional(z.string()),
   created_at: z.string(),
   state: z.enum(['pending', 'claimed', 'sent', 'failed']),
-  claimed_at: z.optional(z.string()),
+  claimed_at: z.exactOptional(z.string()),
+  requeues: z._default(z.int(), 0),
+  requeued_at: z.exactOptional(z.string()),
 });
 
 export const incidentKey = (incidentId: string) => ({ pk: `INC#${incidentId}`, sk: 'incident' });
-export const openKey = (fingerprint: string) => ({ pk: `FP#${fingerprint}`, sk: 'open' });
+export const fingerprintKey = (fingerprint: string) => ({ pk: `FP#${fingerprint}`, sk: 'fingerprint' });
 export const seenKey = (anomalyId: string) => ({ pk: `SEEN#${anomalyId}`, sk: 'seen' });
-export const outboxKey = (alertId: string) => ({ pk: `OUT#${alertId}`, sk: 'outbox' });
 export const entityKey = (source: string, entity: string) => JSON.stringify([source, entity]);
-export const alertIdOf = (incident: Incident) => `${incident.incident_id}.${incident.sequence}`;
+export const alertIdOf = (incidentId: string, sequence: number) => `${incidentId}.${sequence}`;
+
+/** Numbers of five digits, so that they sort; a longer one is still its own key. */
+export function outboxKey(alertId: string) {
+  const dot = alertId.lastIndexOf('.');
+  return { pk: `INC#${alertId.slice(0, dot)}`, sk: `outbox#${alertId.slice(dot + 1).padStart(5, '0')}` };
+}
 
 /** One of the index' partitions, the same for the same id. */
 export function partition(name: string, id: string): string {
@@ -60,9 +76,11 @@ export function outboxLine(request: AlertRequest, now: Date, keepDays: number) {
     request,
     created_at: now.toISOString(),
     unsent_pk: partition(SPARSE.unsent.prefix, request.alert_id),
-    expires_at: expiry(now, keepDays),
+    expires_at: expiryAfterDays(now, keepDays),
   };
 }
 
-/** Seconds since 1970, `days` after the instant: what the table's time to live reads. */
-export const expiry = (now: Date, days: number) => Math.floor(now.getTime() / 1000) + days * 86_400;
+/** Seconds since 1970, so many days after the instant: what the table's time to live reads. */
+export const expiryAfterDays = (now: Date, days: number) => expiryAfterHours(now, days * 24);
+export const expiryAfterHours = (now: Date, hours: number) =>
+  Math.floor(now.getTime() / 1000) + hours * 3_600;

@@ -1,14 +1,22 @@
 /** Where incidents and the marks of seen anomalies are kept. Every adapter passes test/ports/incident-store. */
 import type { AlertKind } from '../../../contracts/alert.ts';
+import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
 import { TocsinError } from '../../errors.ts';
+
+/** What is known of a fingerprint. */
+export interface Known {
+  readonly open: Incident | undefined;
+  /** Without an open incident: the anomaly that last cleared it, kept for as long as older ones may still arrive. */
+  readonly cleared: Anomaly | undefined;
+}
 
 /** A change of one incident. All of it is stored, or nothing. */
 export interface Change {
   /** The incident as it shall be; its `version` is one above the stored one, or 1 for a new one. */
   readonly incident: Incident;
   /** The anomaly that caused it; absent when time did. Remembered, so that it counts once. */
-  readonly anomalyId?: string;
+  readonly anomaly?: Anomaly;
   /** What must be said, as message number `incident.sequence`. */
   readonly say?: AlertKind;
   readonly now: Date;
@@ -21,11 +29,13 @@ export interface Change {
 export type CommitResult = 'committed' | 'duplicate' | 'conflict';
 
 export interface IncidentStore {
-  /** The open incident of a fingerprint, as of the last commit. */
-  findOpen(fingerprint: string): Promise<Incident | undefined>;
+  /** What is known of a fingerprint, as of the last commit. */
+  recall(fingerprint: string): Promise<Known>;
   get(incidentId: string): Promise<Incident | undefined>;
   /** Stores a change; at most one open incident a fingerprint, each anomaly once, each message number once. */
   commit(change: Change): Promise<CommitResult>;
+  /** Keeps an anomaly that cleared what is not open, see {@link Known}; `conflict` when an incident is open. */
+  rememberCleared(fingerprint: string, anomaly: Anomaly, now: Date): Promise<'committed' | 'conflict'>;
   /** Newest first, of all of an entity's metrics and rules; at most `limit`. May lag a moment behind. */
   historyOf(source: string, entity: string, limit: number): Promise<readonly Incident[]>;
   /** Open incidents last seen before the instant; at most `limit`, the longest silent first. */

@@ -40,9 +40,12 @@ export class SnsNotifier implements Notifier {
   }
 }
 
-/** A 4xx answer, or no connection: SNS did not take it. A 5xx or a time-out after sending proves nothing. */
+/** A 4xx answer, a 503, or no connection: SNS did not take it. Another 5xx or a time-out after sending proves nothing. */
 function surelyNotAccepted(error: unknown): boolean {
-  if (error instanceof SNSServiceException) return (error.$metadata.httpStatusCode ?? 500) < 500;
+  if (error instanceof SNSServiceException) {
+    const status = error.$metadata.httpStatusCode ?? 500;
+    return status < 500 || status === 503;
+  }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
 }

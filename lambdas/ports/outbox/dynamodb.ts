@@ -1,6 +1,6 @@
 /** The outbox lines of the incidents table; ../dynamodb/layout.ts describes them. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertRequest } from '../../../contracts/alert.ts';
 import * as layout from '../dynamodb/layout.ts';
 import { olderThan } from '../dynamodb/sparse-index.ts';
@@ -24,94 +24,113 @@ export class DynamoDbOutbox implements Outbox {
     this.#keepDays = options.keepDays ?? 30;
   }
 
+  async find(alertId: string): Promise<OutboxLine | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: layout.outboxKey(alertId), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : lineOf(Item);
+  }
+
   async unsentBefore(before: Date, limit: number): Promise<readonly OutboxLine[]> {
     const items = await olderThan(this.#client, this.#table, layout.SPARSE.unsent, before, limit);
     return items
-      .map((item) => layout.OutboxItem.parse(item))
-      .map(({ type: _, claimed_at, ...line }) => (claimed_at === undefined ? line : { ...line, claimed_at }))
+      .map(lineOf)
       .sort((a, b) => a.created_at.localeCompare(b.created_at))
       .slice(0, limit);
   }
 
   async claim(request: AlertRequest, now: Date): Promise<ClaimResult> {
+    const { incident_id, sequence } = request;
+    const previous = sequence > 1 ? await this.find(layout.alertIdOf(incident_id, sequence - 1)) : undefined;
+    if (previous?.state === 'pending') return { outcome: 'too-early' };
     const { pk, sk, ...fields } = layout.outboxLine(request, now, this.#keepDays);
-    const done = await this.#update(
-      { pk, sk },
-      'SET #state = :claimed, claimed_at = :now, #type = if_not_exists(#type, :type), #request = if_not_exists(#request, :request), ' +
-        'created_at = if_not_exists(created_at, :now), unsent_pk = if_not_exists(unsent_pk, :unsent), ' +
-        'expires_at = if_not_exists(expires_at, :expires)',
-      'attribute_not_exists(pk) OR #state = :pending',
-      {
-        ':claimed': 'claimed',
-        ':pending': 'pending',
-        ':now': now.toISOString(),
-        ':type': fields.type,
-        ':request': request,
-        ':unsent': fields.unsent_pk,
-        ':expires': fields.expires_at,
-      },
-      // Both are reserved words of DynamoDB.
-      { '#type': 'type', '#request': 'request' },
-    );
-    return done ? 'claimed' : 'not-pending';
+    const claimed = await this.#update({ pk, sk }, 'attribute_not_exists(pk) OR #state = :pending', {
+      set: { state: 'claimed', claimed_at: now.toISOString() },
+      setIfAbsent: fields,
+      values: { ':pending': 'pending' },
+    });
+    return claimed === undefined ? { outcome: 'not-pending' } : { outcome: 'claimed', line: lineOf(claimed) };
   }
 
   async confirm(alertId: string, messageId: string, now: Date): Promise<void> {
-    await this.#update(
-      layout.outboxKey(alertId),
-      'SET #state = :sent, sent_at = :now, message_id = :message REMOVE unsent_pk',
-      '#state = :claimed OR #state = :failed',
-      {
-        ':sent': 'sent',
-        ':claimed': 'claimed',
-        ':failed': 'failed',
-        ':now': now.toISOString(),
-        ':message': messageId,
-      },
-    );
+    await this.#update(layout.outboxKey(alertId), '#state IN (:claimed, :failed)', {
+      set: { state: 'sent', sent_at: now.toISOString(), message_id: messageId },
+      remove: 'unsent_pk',
+      values: { ':claimed': 'claimed', ':failed': 'failed' },
+    });
   }
 
   async release(alertId: string): Promise<void> {
-    await this.#update(
-      layout.outboxKey(alertId),
-      'SET #state = :pending REMOVE claimed_at',
-      '#state = :claimed',
-      { ':pending': 'pending', ':claimed': 'claimed' },
-    );
+    await this.#update(layout.outboxKey(alertId), '#state = :claimed', {
+      set: { state: 'pending' },
+      remove: 'claimed_at',
+      values: { ':claimed': 'claimed' },
+    });
   }
 
-  async markFailed(alertId: string, now: Date): Promise<boolean> {
-    return await this.#update(
-      layout.outboxKey(alertId),
-      'SET #state = :failed, failed_at = :now REMOVE unsent_pk',
-      '#state = :claimed',
-      { ':failed': 'failed', ':claimed': 'claimed', ':now': now.toISOString() },
+  async markRequeued({ request, requeues }: OutboxLine, now: Date): Promise<boolean> {
+    const marked = await this.#update(
+      layout.outboxKey(request.alert_id),
+      '#state = :pending AND #requeues = :before',
+      {
+        set: { state: 'pending', requeues: requeues + 1, requeued_at: now.toISOString() },
+        values: { ':pending': 'pending', ':before': requeues },
+      },
     );
+    return marked !== undefined;
   }
 
-  /** True when the condition held. */
+  async markFailed({ request, state }: OutboxLine, now: Date): Promise<boolean> {
+    const marked = await this.#update(layout.outboxKey(request.alert_id), '#state = :read', {
+      set: { state: 'failed', failed_at: now.toISOString() },
+      remove: 'unsent_pk',
+      values: { ':read': state },
+    });
+    return marked !== undefined;
+  }
+
+  /** The line after the update; undefined when the condition did not hold. */
   async #update(
     key: { pk: string; sk: string },
-    update: string,
     condition: string,
-    values: Record<string, unknown>,
-    names: Record<string, string> = {},
-  ): Promise<boolean> {
+    change: {
+      readonly set: Readonly<Record<string, unknown>>;
+      readonly setIfAbsent?: Readonly<Record<string, unknown>>;
+      readonly remove?: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<Record<string, unknown> | undefined> {
+    const { set, setIfAbsent = {}, remove, values } = change;
+    const fields = { ...setIfAbsent, ...set };
+    const assignments = [
+      ...Object.keys(set).map((name) => `#${name} = :new_${name}`),
+      ...Object.keys(setIfAbsent).map((name) => `#${name} = if_not_exists(#${name}, :new_${name})`),
+    ];
+    const removal = remove === undefined ? '' : ` REMOVE ${remove}`;
     try {
-      await this.#client.send(
+      const { Attributes } = await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: key,
-          UpdateExpression: update,
+          UpdateExpression: `SET ${assignments.join(', ')}${removal}`,
           ConditionExpression: condition,
-          ExpressionAttributeNames: { '#state': 'state', ...names },
-          ExpressionAttributeValues: values,
+          ExpressionAttributeNames: Object.fromEntries(Object.keys(fields).map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: {
+            ...values,
+            ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:new_${name}`, value])),
+          },
+          ReturnValues: 'ALL_NEW',
         }),
       );
-      return true;
+      return Attributes ?? {};
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) return undefined;
       throw error;
     }
   }
+}
+
+function lineOf(item: Record<string, unknown>): OutboxLine {
+  const { type: _, ...line } = layout.OutboxItem.parse(item);
+  return line;
 }

@@ -1,0 +1,54 @@
+/** Of two anomalies of one fingerprint: which came first, which is worse. */
+import type { Anomaly } from '../../contracts/anomaly.ts';
+
+const SEVERITY = { warning: 1, critical: 2 } as const;
+/** How far out a state is: beyond the first limit, beyond the second. */
+const LEVEL = { OK: 0, High: 1, Low: 1, 'High-High': 2, 'Low-Low': 2 } as const;
+
+/** Severity decides, then the alarm type; two of the same rank are not worse than each other. */
+export function isWorse(one: Anomaly, other: Anomaly): boolean {
+  return compareRank(one, other) > 0;
+}
+
+/** The worse one; of the same rank, the one farther from what was expected. */
+export function worstOf(known: Anomaly, anomaly: Anomaly): Anomaly {
+  const rank = compareRank(anomaly, known);
+  if (rank !== 0) return rank > 0 ? anomaly : known;
+  return distance(anomaly) > distance(known) ? anomaly : known;
+}
+
+function compareRank(one: Anomaly, other: Anomaly): number {
+  const bySeverity = SEVERITY[one.severity] - SEVERITY[other.severity];
+  return bySeverity !== 0 ? bySeverity : LEVEL[one.alarm_type] - LEVEL[other.alarm_type];
+}
+
+function distance({ value, expected_low, expected_high }: Anomaly): number {
+  if (expected_high !== null && value > expected_high) return value - expected_high;
+  if (expected_low !== null && value < expected_low) return expected_low - value;
+  return 0;
+}
+
+/** By the best order there is: of the shard, of the windows, else of arrival, which two shards may disagree on. */
+export function isBefore(one: Anomaly, other: Anomaly): boolean {
+  return (sureOrder(one, other) ?? Date.parse(one.arrival_time) - Date.parse(other.arrival_time)) < 0;
+}
+
+/** Only where one shard, or the windows themselves, give the order. */
+export function isSurelyBefore(one: Anomaly, other: Anomaly): boolean {
+  return (sureOrder(one, other) ?? 0) < 0;
+}
+
+function sureOrder(one: Anomaly, other: Anomaly): number | undefined {
+  if (one.window_end !== null && other.window_end !== null) {
+    return Date.parse(one.window_end) - Date.parse(other.window_end);
+  }
+  const [a, b] = [placeOf(one), placeOf(other)];
+  if (a === undefined || b === undefined || one.stream !== other.stream) return undefined;
+  if (one.shard_id !== other.shard_id || a === b) return undefined;
+  return a < b ? -1 : 1;
+}
+
+/** Sequence numbers have more digits than a double. */
+function placeOf({ sequence_number }: Anomaly): bigint | undefined {
+  return sequence_number !== null && /^\d+$/.test(sequence_number) ? BigInt(sequence_number) : undefined;
+}

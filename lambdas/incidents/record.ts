@@ -1,0 +1,36 @@
+/** One record of the anomalies stream: folded, or buried. */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { InOrder } from '../in-order.ts';
+import type { IncidentStore } from '../ports/incident-store/port.ts';
+import { apply } from './apply.ts';
+import { fingerprintOf } from './incidents.ts';
+import { measure } from './measure.ts';
+import { bury, type DeadLetters, parseAnomaly } from './poison.ts';
+
+export interface RecordParts {
+  readonly store: IncidentStore;
+  readonly deadLetters: DeadLetters;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The work on each record of one batch. A record that cannot be read never fails the batch: its bytes are buried. */
+export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord) => Promise<void> {
+  const { store, deadLetters, logger, metrics } = parts;
+  const batch = new InOrder();
+  return async (record) => {
+    const parsed = parseAnomaly(record.kinesis.data);
+    if ('fault' in parsed) {
+      await bury(deadLetters, record, parsed.fault);
+      metrics.addMetric('PoisonRecords', MetricUnit.Count, 1);
+      logger.error('Buried a record that is no anomaly', { event_id: record.eventID, fault: parsed.fault });
+      return;
+    }
+    const { anomaly } = parsed;
+    await batch.run(fingerprintOf(anomaly), async () => {
+      measure(await apply(store, anomaly, () => new Date()), anomaly, { logger, metrics });
+    });
+  };
+}

@@ -1,0 +1,88 @@
+/** Outbox lines in this process: what tests of the steps run on. */
+import type { AlertKind, AlertRequest } from '../../../contracts/alert.ts';
+import type { Change } from '../incident-store/port.ts';
+import type { ClaimResult, Outbox, OutboxLine } from './port.ts';
+
+export class MemoryOutbox implements Outbox {
+  readonly #lines = new Map<string, OutboxLine>();
+
+  /** All lines, in the order in which they were written. */
+  get lines(): readonly OutboxLine[] {
+    return [...this.#lines.values()];
+  }
+
+  has(incidentId: string, sequence: number): boolean {
+    return this.#lines.has(`${incidentId}.${sequence}`);
+  }
+
+  /** What the store writes with a change. */
+  write({ incident, anomaly, say, now }: Change & { readonly say: AlertKind }): void {
+    const { incident_id, sequence, latest } = incident;
+    const alert_id = `${incident_id}.${sequence}`;
+    this.#lines.set(alert_id, {
+      request: { alert_id, incident_id, sequence, kind: say },
+      about: anomaly ?? latest,
+      ...(anomaly !== undefined && { caused_at: anomaly.arrival_time }),
+      created_at: now.toISOString(),
+      state: 'pending',
+      requeues: 0,
+    });
+  }
+
+  async find(alertId: string): Promise<OutboxLine | undefined> {
+    return this.#lines.get(alertId);
+  }
+
+  async unsentBefore(before: Date, limit: number): Promise<readonly OutboxLine[]> {
+    return this.lines
+      .filter(
+        ({ state, created_at }) =>
+          ['pending', 'claimed'].includes(state) && created_at < before.toISOString(),
+      )
+      .sort((a, b) => a.created_at.localeCompare(b.created_at))
+      .slice(0, limit);
+  }
+
+  async claim(request: AlertRequest, now: Date): Promise<ClaimResult> {
+    const { alert_id, incident_id, sequence } = request;
+    if (this.#lines.get(`${incident_id}.${sequence - 1}`)?.state === 'pending')
+      return { outcome: 'too-early' };
+    const known = this.#lines.get(alert_id);
+    if (known !== undefined && known.state !== 'pending') return { outcome: 'not-pending' };
+    const made = { request, created_at: now.toISOString(), requeues: 0 };
+    const line: OutboxLine = { ...made, ...known, state: 'claimed', claimed_at: now.toISOString() };
+    this.#lines.set(alert_id, line);
+    return { outcome: 'claimed', line };
+  }
+
+  async confirm(alertId: string): Promise<void> {
+    this.#change(alertId, ['claimed', 'failed'], { state: 'sent' });
+  }
+
+  async release(alertId: string): Promise<void> {
+    this.#change(alertId, ['claimed'], { state: 'pending' });
+  }
+
+  async markRequeued({ request, requeues }: OutboxLine, now: Date): Promise<boolean> {
+    const known = this.#lines.get(request.alert_id);
+    if (known?.requeues !== requeues) return false;
+    return this.#change(request.alert_id, ['pending'], {
+      requeues: requeues + 1,
+      requeued_at: now.toISOString(),
+    });
+  }
+
+  async markFailed({ request, state }: OutboxLine): Promise<boolean> {
+    return this.#change(request.alert_id, [state], { state: 'failed' });
+  }
+
+  /** False when the line is in none of the states. */
+  #change(alertId: string, from: readonly OutboxLine['state'][], change: Partial<OutboxLine>): boolean {
+    const line = this.#lines.get(alertId);
+    if (line === undefined || !from.includes(line.state)) return false;
+    const { claimed_at, ...rest } = { ...line, ...change };
+    const keepsClaim = rest.state !== 'pending' && claimed_at !== undefined;
+    this.#lines.set(alertId, keepsClaim ? { ...rest, claimed_at } : rest);
+    return true;
+  }
+}
