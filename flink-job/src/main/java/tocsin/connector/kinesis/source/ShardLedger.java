@@ -18,17 +18,20 @@ import tocsin.connector.kinesis.source.EnumeratorState.Status;
  * start; a shard found later was opened since, so it begins at its oldest record.
  */
 final class ShardLedger {
+  private final String streamArn;
   private final Position start;
   private final Map<String, Entry> entries = new TreeMap<>();
   private boolean discovered;
 
   /** A ledger without shards, for a job that starts afresh. */
-  ShardLedger(Position start) {
+  ShardLedger(String streamArn, Position start) {
+    this.streamArn = streamArn;
     this.start = start;
   }
 
   /** The ledger that {@link #snapshot} gave. */
   ShardLedger(EnumeratorState state) {
+    this.streamArn = state.streamArn();
     this.start = state.start();
     this.discovered = state.discovered();
     state.shards().forEach(entry -> entries.put(entry.shard().shardId(), entry));
@@ -98,7 +101,7 @@ final class ShardLedger {
   }
 
   EnumeratorState snapshot() {
-    return new EnumeratorState(start, discovered, List.copyOf(entries.values()));
+    return new EnumeratorState(streamArn, start, discovered, List.copyOf(entries.values()));
   }
 
   private boolean isDone(String parent) {

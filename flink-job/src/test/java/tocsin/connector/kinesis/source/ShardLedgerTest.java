@@ -11,7 +11,7 @@ import tocsin.connector.kinesis.source.EnumeratorState.Status;
 
 class ShardLedgerTest {
   private final Position start = Position.at(Shards.START);
-  private final ShardLedger ledger = new ShardLedger(start);
+  private final ShardLedger ledger = new ShardLedger(Shards.ARN, start);
 
   @Test
   void beginsAtThePinnedStartWithTheShardsOfTheFirstLook() {
