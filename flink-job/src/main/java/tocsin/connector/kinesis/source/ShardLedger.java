@@ -1,5 +1,6 @@
 package tocsin.connector.kinesis.source;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -91,8 +92,11 @@ final class ShardLedger {
       finished(split.shardId());
       return;
     }
-    entries.computeIfPresent(
-        split.shardId(), (id, entry) -> new Entry(entry.shard(), split.position(), Status.WAITING));
+    // The entry is missing when the shard was finished, forgotten, and then lost with its reader.
+    Entry known = entries.get(split.shardId());
+    Shard shard =
+        known == null ? new Shard(split.shardId(), Set.of(), BigInteger.ZERO) : known.shard();
+    entries.put(split.shardId(), new Entry(shard, split.position(), Status.WAITING));
   }
 
   /** How many shards are in a status. */

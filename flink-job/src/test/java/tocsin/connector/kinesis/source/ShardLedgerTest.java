@@ -99,6 +99,15 @@ class ShardLedgerTest {
   }
 
   @Test
+  void givesAReturnedSplitAgainAlthoughItHadForgottenTheShard() {
+    ledger.discover(List.of(shard(0, 0)));
+    ledger.finished(id(0));
+    ledger.discover(List.of(shard(1, 0, 0)));
+    ledger.returned(ShardSplit.open(id(0), Position.trimHorizon()));
+    assertThat(readyIds()).containsExactly(id(0));
+  }
+
+  @Test
   void takesAReturnedFinishedSplitForFinished() {
     ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)));
     ledger.assigned(id(0));
