@@ -33,7 +33,7 @@ export interface Clients {
 }
 
 /** Clients for a region and an endpoint; where absent, those of the environment and the profile. */
-export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 'endpoint'>): Clients {
+export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 'endpoint'>) {
   const settings = {
     ...(endpoint && isThisMachine(endpoint) && emulatorDefaults),
     ...(region && { region }),

@@ -18,7 +18,7 @@ export const Incident = z.strictObject({
   severity: Severity,
   route: Route,
   opened_at: Instant,
-  /** Arrival of the last anomaly that was folded in; quiet counts from here. */
+  /** When the last anomaly was folded in; quiet counts from here. */
   last_seen_at: Instant,
   resolved_at: z.nullable(Instant),
   resolved_by: z.nullable(ResolvedBy),

@@ -39,21 +39,28 @@ export function clientEnvironment(endpoint: string): NodeJS.ProcessEnv {
 export async function startEmulator(port: number): Promise<Emulator> {
   const endpoint = `http://127.0.0.1:${port}`;
   const log = join(stateFolder(port), 'logs', 'emulator.log');
-  const child = new Child('emulator', join(ROOT, '.venv', 'bin', 'ministack'), [], {
-    cwd: ROOT,
-    log,
-    env: {
-      ...clientEnvironment(endpoint),
-      BIND_HOST: '127.0.0.1',
-      GATEWAY_PORT: String(port),
-      LAMBDA_EXECUTOR: 'local',
-      // These two listen on every interface unless they are switched off.
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
-      // Custom resources of the CDK load SDK clients that AWS has in its runtime.
-      NODE_PATH: join(ROOT, 'node_modules'),
+  const child = new Child(
+    'emulator',
+    join(ROOT, '.venv', 'bin', 'python'),
+    [join(ROOT, 'local', 'ministack_launcher.py')],
+    {
+      cwd: ROOT,
+      log,
+      env: {
+        ...clientEnvironment(endpoint),
+        BIND_HOST: '127.0.0.1',
+      // Addresses that it hands out, such as queue URLs; the default, localhost, may resolve to ::1.
+      MINISTACK_HOST: '127.0.0.1',
+        GATEWAY_PORT: String(port),
+        LAMBDA_EXECUTOR: 'local',
+        // These two listen on every interface unless they are switched off.
+        IOT_MTLS_ENABLED: '0',
+        SFTP_ENABLED: '0',
+        // Custom resources of the CDK load SDK clients that AWS has in its runtime.
+        NODE_PATH: join(ROOT, 'node_modules'),
+      },
     },
-  });
+  );
   const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline && child.isRunning) {
     if (await answers(`${endpoint}/_ministack/health`)) return { endpoint, child };

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { clear, fingerprint, isUpToDate, remember, steps } from './setup-steps.mjs';
 import { checkTools, platformRefusal } from './setup-tools.mjs';
 
@@ -77,7 +78,11 @@ function run([command, ...args], say) {
     };
     const limit = setTimeout(end, STEP_LIMIT_MS);
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-    const print = (chunk) => say(String(chunk).trimEnd().replace(/^/gm, '    '));
+    const print = (chunk) => {
+      // Maven ends its output with a line that only resets the colour.
+      const lines = stripVTControlCharacters(String(chunk)).split('\n');
+      for (const line of lines) if (line.trim() !== '') say(`    ${line.trimEnd()}`);
+    };
     child.stdout.on('data', print);
     child.stderr.on('data', print);
     const settle = (outcome) => {

@@ -12,6 +12,8 @@ export const TriageEnv = z.object({
       z.object({ kind: z.literal('bedrock'), modelId: z.string(), maxTokens: z.int() }),
     ]),
   ),
+  /** `s3://bucket/key` of the published rules, whose descriptions the e-mail quotes. */
+  RULES_URI: z.string(),
   /** After this the e-mail leaves without the model's part. */
   DEADLINE_MS: IntegerText,
   /** Stage, named in each e-mail. */

@@ -82,7 +82,7 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(resolvePath(file), 'utf8'));
   } catch (error) {
-    throw new ConfigInvalid(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigInvalid(`${file}: ${error}`);
   }
 }
 

@@ -18,7 +18,8 @@ export const ARCHIVE_COLUMNS = [
   { name: 'stream', type: 'string', comment: 'Short name of the input stream' },
   { name: 'shard_id', type: 'string', comment: 'Shard that it came through' },
   { name: 'sequence_number', type: 'string', comment: 'Its number there: the order of arrival' },
-  { name: 'raw', type: 'string', comment: 'The record, byte for byte' },
+  { name: 'raw', type: 'string', comment: 'The record, byte for byte; null when it is not UTF-8' },
+  { name: 'raw_base64', type: 'string', comment: 'The record in base64, when it is not UTF-8' },
 ];
 
 const PARTITIONS = [

@@ -35,6 +35,7 @@ export class Delivery extends Construct {
     const service = new iam.ServicePrincipal('firehose.amazonaws.com');
     const role = new iam.Role(this, 'Role', { assumedBy: service });
     const logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: `/${config.projectName}/${config.stage}/delivery-${from.node.id.toLowerCase()}`,
       retention: config.logRetentionDays,
       encryptionKey: key,
       removalPolicy: RemovalPolicy.DESTROY,

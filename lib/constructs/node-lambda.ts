@@ -19,6 +19,8 @@ export interface StageProps {
 export interface NodeLambdaProps extends StageProps {
   /** Folder in lambdas/ whose handler.ts it runs. */
   readonly step: string;
+  /** Where one step has several functions: the name of this one. @default the step */
+  readonly name?: string;
   readonly description: string;
   /** From `envFor`, so that it is what the handler parses. */
   readonly environment: Record<string, string>;
@@ -34,11 +36,13 @@ export interface NodeLambdaProps extends StageProps {
 
 /** One step's function: bundled, traced, its log encrypted and bounded, and an alarm on errors and on throttles. */
 export class NodeLambda extends lambda.Function {
-  /** Name of the step, for dashboards. */
-  readonly step: string;
+  /** What people call it: in the log group's name, the runbook and the dashboard. */
+  readonly label: string;
 
   constructor(scope: Construct, id: string, props: NodeLambdaProps) {
+    const { projectName, stage } = props.config;
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+      logGroupName: `/${projectName}/${stage}/${props.name ?? props.step}`,
       retention: props.config.logRetentionDays,
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -69,24 +73,24 @@ export class NodeLambda extends lambda.Function {
       },
       ...(props.onFailure && { onFailure: props.onFailure, retryAttempts: 2 }),
     });
-    this.step = props.step;
+    this.label = props.name ?? props.step;
     props.key.grantDecrypt(role);
     acknowledge(role, {
       ...KEY_ACTIONS,
       'AwsSolutions-IAM5[Resource::*]': 'X-Ray accepts trace segments for no resource narrower than *.',
     });
-    this.addAlarms(props.failureMeaning);
+    this.addAlarms(props);
   }
 
-  private addAlarms(failureMeaning: string): void {
+  private addAlarms({ step, failureMeaning }: NodeLambdaProps): void {
     new RunbookAlarm(this, 'Errors', {
-      runbook: `Function ${this.step} fails`,
+      runbook: `Function ${step} fails`,
       meaning: failureMeaning,
       metric: this.metricErrors({ period: ALARM_PERIOD }),
     });
     new RunbookAlarm(this, 'Throttles', {
       runbook: 'A function is throttled',
-      meaning: `The account's concurrency is used up, and ${this.step} waits.`,
+      meaning: `The account's concurrency is used up, and ${this.label} waits.`,
       metric: this.metricThrottles({ period: ALARM_PERIOD }),
       evaluationPeriods: 2,
     });

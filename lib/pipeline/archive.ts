@@ -45,6 +45,7 @@ export class Archive extends Construct {
     const transform = new NodeLambda(this, `${input.name}-Transform`, {
       ...props,
       step: 'archive',
+      name: `archive-${input.name}`,
       description: `Puts records of ${input.name} into the archive's columns`,
       failureMeaning: `Records of ${input.name} reach the archive late or under ${ERRORS_PREFIX}.`,
       environment: envFor(ArchiveEnv, { SOURCES_URI: props.rules.sourcesUri, STREAM: input.name }),

@@ -73,17 +73,17 @@ function lambdas(functions: readonly NodeLambda[]): cloudwatch.IWidget[][] {
       graph(
         'Functions: invocations',
         THIRD,
-        each((of) => of.metricInvocations({ label: of.step, ...sum })),
+        each((of) => of.metricInvocations({ label: of.label, ...sum })),
       ),
       graph(
         'Functions: errors',
         THIRD,
-        each((of) => of.metricErrors({ label: of.step, ...sum })),
+        each((of) => of.metricErrors({ label: of.label, ...sum })),
       ),
       graph(
         'Functions: slowest 1 %',
         THIRD,
-        each((of) => of.metricDuration({ label: of.step, period: PERIOD, statistic: 'p99' })),
+        each((of) => of.metricDuration({ label: of.label, period: PERIOD, statistic: 'p99' })),
       ),
     ],
   ];

@@ -8,11 +8,14 @@ import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
 import { FifoQueue } from '../constructs/queue-with-dead-letters.ts';
 import { grantTable } from '../constructs/table-grants.ts';
+import type { PublishConfig } from './publish-config.ts';
 import { NOTIFY_TIMEOUT, triageTimeout } from './timeouts.ts';
 
 export interface TriageProps extends StageProps {
   readonly from: FifoQueue;
   readonly history: dynamodb.Table;
+  /** Where the rules' descriptions are read. */
+  readonly rules: PublishConfig;
 }
 
 /** Makes the words of an alert: what the incident's history shows, and what a model adds within its deadline. */
@@ -39,6 +42,7 @@ export class Triage extends Construct {
         TABLE_NAME: history.tableName,
         NOTIFY_QUEUE_URL: this.out.queueUrl,
         TEXT_MODEL: JSON.stringify(config.triage.textModel),
+        RULES_URI: props.rules.rulesUri,
         DEADLINE_MS: String(config.triage.deadlineMs),
         STAGE: config.stage,
       }),
@@ -46,6 +50,7 @@ export class Triage extends Construct {
       memorySize: 1_024,
     });
     grantTable(history, triage, { actions: ['GetItem', 'Query'], indexes: ['entity'] });
+    props.rules.grantRead(triage);
     this.out.grantSendMessages(triage);
     this.grantModel(triage, config.triage.textModel);
     triage.addEventSource(

@@ -38,7 +38,7 @@ export class PipelineStack extends Stack {
     });
     const detect = new Detect(this, 'Detect', { ...stage, from: ingest.out, anomalies, rejects, rules, jar });
     const incidents = new Incidents(this, 'Incidents', { ...stage, from: detect.out, store });
-    const triage = new Triage(this, 'Triage', { ...stage, from: incidents.out, history: store });
+    const triage = new Triage(this, 'Triage', { ...stage, from: incidents.out, history: store, rules });
     const notify = new Notify(this, 'Notify', { ...stage, from: triage.out, claims: store, topic });
     const steps = { rules, ingest, archive, detect, incidents, triage, notify };
     const operate = new Operate(this, 'Operate', { config, steps, rejects, topic });

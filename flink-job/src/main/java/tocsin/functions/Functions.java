@@ -1,0 +1,15 @@
+package tocsin.functions;
+
+import org.apache.flink.table.api.TableEnvironment;
+
+/** The functions of this job that SQL may call, beside READ_RECORD. */
+public final class Functions {
+  private Functions() {}
+
+  public static void register(TableEnvironment tables) {
+    tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
+    tables.createTemporarySystemFunction("PRECEDING_STATS", new PrecedingStats());
+    tables.createTemporarySystemFunction("STABLE_STDDEV", new StableStddev());
+    tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
+  }
+}

@@ -1,0 +1,151 @@
+package tocsin.functions;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * The newest numbers of one key, at most as many as asked for with {@link #add}, and one more that
+ * waits: the number of the row under judgement, which enters when the next row comes. Kept as an
+ * object of its own so that Flink need not convert it for each row.
+ */
+public final class Ring {
+  private static final int FIRST_SIZE = 8;
+
+  private double[] values = new double[FIRST_SIZE];
+  private int start;
+  private int size;
+  private double waiting = Double.NaN;
+
+  /** Adds a number and forgets the oldest ones beyond {@code limit}. */
+  void add(double value, int limit) {
+    while (size >= limit) {
+      start = (start + 1) % values.length;
+      size--;
+    }
+    if (size == values.length) {
+      double[] larger = new double[Math.min(Math.max(limit, FIRST_SIZE), size * 2)];
+      copyTo(larger);
+      values = larger;
+      start = 0;
+    }
+    values[(start + size) % values.length] = value;
+    size++;
+  }
+
+  /** Lets the waiting number in and makes this one wait; NaN stands for no number. */
+  void addBehind(double value, int limit) {
+    if (!Double.isNaN(waiting)) {
+      add(waiting, limit);
+    }
+    waiting = value;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The number at a place, 0 being the oldest. */
+  double at(int place) {
+    int index = start + place;
+    return values[index < values.length ? index : index - values.length];
+  }
+
+  /** The numbers, oldest first. */
+  double[] toArray() {
+    double[] all = new double[size];
+    copyTo(all);
+    return all;
+  }
+
+  private void copyTo(double[] target) {
+    int untilEnd = Math.min(size, values.length - start);
+    System.arraycopy(values, start, target, 0, untilEnd);
+    System.arraycopy(values, 0, target, untilEnd, size - untilEnd);
+  }
+
+  private Ring copy() {
+    Ring copy = new Ring();
+    copy.values = values.clone();
+    copy.start = start;
+    copy.size = size;
+    copy.waiting = waiting;
+    return copy;
+  }
+
+  /** Writes a ring as the waiting number, the count and the numbers, oldest first. */
+  public static final class Serializer extends TypeSerializerSingleton<Ring> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public boolean isImmutableType() {
+      return false;
+    }
+
+    @Override
+    public Ring createInstance() {
+      return new Ring();
+    }
+
+    @Override
+    public Ring copy(Ring from) {
+      return from.copy();
+    }
+
+    @Override
+    public Ring copy(Ring from, Ring reuse) {
+      return from.copy();
+    }
+
+    @Override
+    public int getLength() {
+      return -1;
+    }
+
+    @Override
+    public void serialize(Ring ring, DataOutputView target) throws IOException {
+      target.writeDouble(ring.waiting);
+      target.writeInt(ring.size);
+      for (int place = 0; place < ring.size; place++) {
+        target.writeDouble(ring.at(place));
+      }
+    }
+
+    @Override
+    public Ring deserialize(DataInputView source) throws IOException {
+      Ring ring = new Ring();
+      ring.waiting = source.readDouble();
+      ring.size = source.readInt();
+      ring.values = new double[Math.max(FIRST_SIZE, ring.size)];
+      for (int place = 0; place < ring.size; place++) {
+        ring.values[place] = source.readDouble();
+      }
+      return ring;
+    }
+
+    @Override
+    public Ring deserialize(Ring reuse, DataInputView source) throws IOException {
+      return deserialize(source);
+    }
+
+    @Override
+    public void copy(DataInputView source, DataOutputView target) throws IOException {
+      serialize(deserialize(source), target);
+    }
+
+    @Override
+    public TypeSerializerSnapshot<Ring> snapshotConfiguration() {
+      return new Snapshot();
+    }
+  }
+
+  /** Tells Flink which serializer wrote a snapshot. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Ring> {
+    public Snapshot() {
+      super(Serializer::new);
+    }
+  }
+}

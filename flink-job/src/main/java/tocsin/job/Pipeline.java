@@ -1,0 +1,164 @@
+package tocsin.job;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.api.Schema;
+import org.apache.flink.table.api.Table;
+import org.apache.flink.table.api.bridge.java.StreamStatementSet;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.util.OutputTag;
+import tocsin.functions.Functions;
+import tocsin.record.ReadRecord;
+import tocsin.rules.RuledReading;
+import tocsin.rules.RulesJoin;
+import tocsin.rules.RulesSource;
+import tocsin.time.RecordColumns;
+import tocsin.time.ShardWatermarks;
+import tocsin.time.SplitRecords;
+
+/**
+ * Builds the job from SQL files: tables, then views, then each detector's INSERTs, all in one job.
+ *
+ * <p>A table file named {@code *.each-input.sql} is run once for each input stream, with {@code
+ * ${input_name}} and {@code ${input_stream_arn}}; it makes the table {@code records_<input_name>},
+ * and the runner makes the view {@code records} of all of them. When the view {@code read_records}
+ * exists, the runner makes {@code ruled_readings} and {@code rejected_records} of it.
+ */
+public final class Pipeline {
+  private static final String EACH_INPUT = ".each-input.sql";
+  private static final String RECORDS = "records";
+  private static final String READ_RECORDS = "read_records";
+  private static final long DEFAULT_IDLE_TIMEOUT_MS = 5_000;
+
+  private final StreamExecutionEnvironment env;
+  private final StreamTableEnvironment tables;
+  private final JobProperties properties;
+  private final OperatorIds ids = new OperatorIds();
+
+  private Pipeline(StreamExecutionEnvironment env, JobProperties properties) {
+    this.env = env;
+    this.properties = properties;
+    this.tables = StreamTableEnvironment.create(env);
+    // Managed Flink refuses most options in code; this one it lists.
+    tables.getConfig().set("table.local-time-zone", "UTC");
+    tables.createTemporarySystemFunction(
+        "READ_RECORD",
+        new ReadRecord(properties.text("sources_uri"), properties.number("max_ahead_ms")));
+    Functions.register(tables);
+  }
+
+  /** Adds the whole job to {@code env}; the caller runs it. */
+  public static void build(StreamExecutionEnvironment env, JobProperties properties, Sql sql) {
+    Pipeline pipeline = new Pipeline(env, properties);
+    pipeline.createTables(sql.tables());
+    pipeline.createViews(sql.views());
+    pipeline.startDetectors(sql.detectors());
+  }
+
+  private void createTables(List<SqlFolder.SqlFile> files) {
+    for (SqlFolder.SqlFile file : files) {
+      if (!file.name().endsWith(EACH_INPUT)) {
+        execute(file, properties.asMap());
+        continue;
+      }
+      List<String> selects = new ArrayList<>();
+      for (JobProperties.Input input : properties.inputs()) {
+        Map<String, String> values = new HashMap<>(properties.asMap());
+        values.put("input_name", input.name());
+        values.put("input_stream_arn", input.arn());
+        execute(file, values);
+        selects.add(
+            "SELECT *, '" + input.name() + "' AS `stream` FROM `records_" + input.name() + "`");
+      }
+      tables.executeSql(
+          "CREATE TEMPORARY VIEW " + RECORDS + " AS " + String.join(" UNION ALL ", selects));
+    }
+  }
+
+  private void createViews(List<SqlFolder.SqlFile> files) {
+    for (SqlFolder.SqlFile file : files) {
+      execute(file, properties.asMap());
+      if (List.of(tables.listViews()).contains(READ_RECORDS)
+          && !List.of(tables.listViews()).contains("ruled_readings")) {
+        joinRules(tables.from(READ_RECORDS));
+      }
+    }
+  }
+
+  /** Each file becomes operators with ids of its own: another detector changes none of them. */
+  private void startDetectors(List<SqlFolder.SqlFile> files) {
+    for (SqlFolder.SqlFile file : files) {
+      StreamStatementSet detector = tables.createStatementSet();
+      file.text().statements(properties.asMap()).forEach(detector::addInsertSql);
+      detector.attachAsDataStream();
+      ids.assign(file.name().replace(".sql", ""), env);
+    }
+  }
+
+  private void execute(SqlFolder.SqlFile file, Map<String, String> values) {
+    file.text().statements(values).forEach(tables::executeSql);
+  }
+
+  /** From records to {@code ruled_readings} and {@code rejected_records}: what SQL cannot say. */
+  private void joinRules(Table read) {
+    DataType type = read.getResolvedSchema().toPhysicalRowDataType().bridgedTo(RowData.class);
+    RecordColumns columns = new RecordColumns(read.getResolvedSchema().getColumnNames());
+    OutputTag<RowData> rejects = new OutputTag<>("rejects", typeInfo(type));
+    long idleTimeoutMs = properties.numberOr("idle_timeout_ms", DEFAULT_IDLE_TIMEOUT_MS);
+    String rulesUri = properties.text("rules_uri");
+
+    DataStream<RowData> records = tables.toDataStream(read, type);
+    ids.assign(READ_RECORDS, env);
+    SingleOutputStreamOperator<RowData> readings =
+        records
+            .assignTimestampsAndWatermarks(
+                WatermarkStrategy.forGenerator(
+                    context ->
+                        new ShardWatermarks(columns, idleTimeoutMs, System::currentTimeMillis)))
+            .uid("watermarks")
+            .name("watermarks")
+            .process(new SplitRecords(columns, rejects))
+            .returns(typeInfo(RuledReading.readingType()))
+            .uid("split-records")
+            .name("split-records");
+    DataStream<String> rules =
+        env.fromSource(
+                new RulesSource(rulesUri, properties.number("rules_poll_ms")),
+                WatermarkStrategy.forGenerator(context -> new NeverBehind<>()),
+                "rules")
+            .setParallelism(1)
+            .uid("rules");
+    DataStream<RowData> ruled =
+        readings
+            .connect(rules.broadcast(RulesJoin.RULES))
+            .process(new RulesJoin(rulesUri))
+            .returns(typeInfo(RuledReading.type()))
+            .uid("rules-join")
+            .name("rules-join");
+    tables.createTemporaryView("ruled_readings", ruled, RuledReading.schema());
+    tables.createTemporaryView(
+        "rejected_records",
+        readings.getSideOutput(rejects),
+        Schema.newBuilder().fromRowDataType(DataTypes.of(type.getLogicalType())).build());
+  }
+
+  private static InternalTypeInfo<RowData> typeInfo(DataType type) {
+    return InternalTypeInfo.of(type.getLogicalType());
+  }
+
+  /** The three folders of flink-sql/. */
+  public record Sql(
+      List<SqlFolder.SqlFile> tables,
+      List<SqlFolder.SqlFile> views,
+      List<SqlFolder.SqlFile> detectors) {}
+}

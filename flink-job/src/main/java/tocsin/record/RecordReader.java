@@ -1,0 +1,258 @@
+package tocsin.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tocsin.record.ReadRecords.Reason;
+
+/**
+ * Reads any JSON record by the source mappings. Every record becomes at least one reading or
+ * exactly one reject; no bytes make it throw. When a key stands twice, the last one counts. Numbers
+ * inside arrays are not metrics.
+ */
+public final class RecordReader {
+  private static final int MAX_NAME_LENGTH = 256;
+  private static final int MAX_LABEL_LENGTH = 1_000;
+  private static final int MAX_RAW_LENGTH = 200_000;
+
+  private final ObjectReader json =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  // Interned names of hostile records would fill memory that is never given back.
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .reader();
+
+  private final List<SourceMapping> sources;
+  private final long maxAheadMs;
+
+  /**
+   * @param sources text of a SourceSet
+   * @param maxAheadMs how far a record's time may lie ahead of its arrival
+   * @throws IOException when the source set cannot be read
+   */
+  public RecordReader(String sources, long maxAheadMs) throws IOException {
+    this.sources = SourceMapping.parse(sources);
+    this.maxAheadMs = maxAheadMs;
+  }
+
+  /**
+   * Reads one record that came on {@code stream} at {@code arrivalMs} and hands it to {@code out}.
+   */
+  public void read(byte[] data, long arrivalMs, String stream, ReadRecords out) {
+    String text = new String(data, StandardCharsets.UTF_8);
+    String source = null;
+    try {
+      JsonNode record = parse(data, text);
+      SourceMapping mapping = sourceOf(stream, record);
+      source = mapping.name();
+      String entity = entityOf(mapping, record);
+      long eventTimeMs = eventTimeOf(mapping, record, arrivalMs);
+      Map<String, Double> metrics = metricsOf(mapping, record);
+      out.readings(
+          source, entity, eventTimeMs, mapping.outOfOrderMs(), metrics, labelsOf(mapping, record));
+    } catch (Refusal refusal) {
+      out.reject(refusal.reason, source, refusal.getMessage(), cut(text, MAX_RAW_LENGTH));
+    }
+  }
+
+  private JsonNode parse(byte[] data, String text) throws Refusal {
+    // The replacement character appears where bytes are not UTF-8, and seldom of its own accord.
+    if (text.indexOf('\uFFFD') >= 0 && !isUtf8(data)) {
+      throw new Refusal(Reason.NOT_JSON, "The record is not UTF-8 text.");
+    }
+    JsonNode record;
+    try {
+      record = json.readTree(text);
+    } catch (JsonProcessingException unreadable) {
+      throw new Refusal(
+          Reason.NOT_JSON, "The record is not JSON: " + cut(unreadable.getOriginalMessage(), 300));
+    }
+    if (record.isMissingNode()) {
+      throw new Refusal(Reason.NOT_JSON, "The record is empty.");
+    }
+    if (!record.isObject()) {
+      throw new Refusal(
+          Reason.NOT_AN_OBJECT,
+          "The record is a JSON "
+              + record.getNodeType().name().toLowerCase(java.util.Locale.ROOT)
+              + "; one record is one object.");
+    }
+    return record;
+  }
+
+  private SourceMapping sourceOf(String stream, JsonNode record) throws Refusal {
+    for (SourceMapping source : sources) {
+      if (source.matches(stream, record)) {
+        return source;
+      }
+    }
+    throw new Refusal(
+        Reason.NO_SOURCE,
+        "No source matches a record of stream '"
+            + stream
+            + "' with these fields; add one whose match.fields it has to the sources.");
+  }
+
+  private static String entityOf(SourceMapping source, JsonNode record) throws Refusal {
+    StringBuilder entity = new StringBuilder();
+    for (String field : source.entity()) {
+      JsonNode part = FieldPath.find(record, field);
+      if (part == null || !(part.isTextual() || part.isNumber()) || part.asText().isEmpty()) {
+        throw new Refusal(
+            Reason.NO_ENTITY,
+            "The field '" + field + "' must name the entity by a text or a number.");
+      }
+      entity.append(entity.isEmpty() ? "" : "/").append(part.asText());
+    }
+    String name = entity.toString();
+    if (!isName(name)) {
+      throw new Refusal(
+          Reason.NO_ENTITY,
+          "The entity's name must be one line of at most 256 characters, but has "
+              + name.length()
+              + (name.length() > MAX_NAME_LENGTH ? "." : " with control characters among them."));
+    }
+    return name;
+  }
+
+  private long eventTimeOf(SourceMapping source, JsonNode record, long arrivalMs) throws Refusal {
+    if (source.time() == null) {
+      return arrivalMs;
+    }
+    JsonNode value = FieldPath.find(record, source.time());
+    if (value == null) {
+      throw new Refusal(
+          Reason.UNREADABLE_TIME, "The field '" + source.time() + "' with the time is missing.");
+    }
+    try {
+      long timeMs = RecordTime.epochMs(value);
+      if (timeMs > arrivalMs + maxAheadMs) {
+        throw new Refusal(
+            Reason.FUTURE,
+            "The time "
+                + Instant.ofEpochMilli(timeMs)
+                + " lies more than "
+                + maxAheadMs / 1_000
+                + " s after the arrival; check the producer's clock and unit.");
+      }
+      return Math.min(timeMs, arrivalMs);
+    } catch (RecordTime.Unreadable unreadable) {
+      throw new Refusal(
+          Reason.UNREADABLE_TIME,
+          "The field '" + source.time() + "' " + unreadable.getMessage() + ".");
+    }
+  }
+
+  private static Map<String, Double> metricsOf(SourceMapping source, JsonNode record)
+      throws Refusal {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    if (source.metrics() == null) {
+      // Own names first, so that a name with a dot wins over a nested field of the same path.
+      addNumbers(record, "", source, metrics);
+    } else {
+      for (String name : source.metrics()) {
+        addNumber(name, FieldPath.find(record, name), metrics);
+      }
+    }
+    if (metrics.isEmpty()) {
+      throw new Refusal(
+          Reason.NO_METRIC,
+          source.metrics() == null
+              ? "No field holds a number to watch; a text with digits is not a number."
+              : "None of the fields "
+                  + String.join(", ", source.metrics())
+                  + " holds a finite number; a text with digits is not a number.");
+    }
+    return metrics;
+  }
+
+  private static void addNumbers(
+      JsonNode object, String prefix, SourceMapping source, Map<String, Double> metrics) {
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = prefix + field.getKey();
+      if (!source.notMetrics().contains(name) && isName(name)) {
+        addNumber(name, field.getValue(), metrics);
+      }
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = prefix + field.getKey();
+      if (field.getValue().isObject() && name.length() < MAX_NAME_LENGTH) {
+        addNumbers(field.getValue(), name + ".", source, metrics);
+      }
+    }
+  }
+
+  private static void addNumber(String name, JsonNode value, Map<String, Double> metrics) {
+    if (value != null && value.isNumber() && Double.isFinite(value.doubleValue())) {
+      metrics.putIfAbsent(name, value.doubleValue());
+    }
+  }
+
+  private static Map<String, String> labelsOf(SourceMapping source, JsonNode record) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String field : source.labels()) {
+      JsonNode value = FieldPath.find(record, field);
+      if (value != null) {
+        labels.put(
+            field, cut(value.isValueNode() ? value.asText() : value.toString(), MAX_LABEL_LENGTH));
+      }
+    }
+    return labels;
+  }
+
+  private static boolean isUtf8(byte[] data) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
+      return true;
+    } catch (CharacterCodingException notUtf8) {
+      return false;
+    }
+  }
+
+  private static boolean isName(String text) {
+    if (text.isEmpty() || text.length() > MAX_NAME_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '\u007f') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The first characters of a text; a character that takes two is kept or dropped whole. */
+  private static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+  }
+
+  /** Ends the reading of one record; made often, so it carries no stack trace. */
+  private static final class Refusal extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+
+    Refusal(Reason reason, String detail) {
+      super(detail, null, false, false);
+      this.reason = reason;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package tocsin.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A published rule set, and which of its rules judge a reading. A disabled rule is as good as
+ * absent. Within a slot a rule for (entity, metric) takes the place of (entity, *), that of (*,
+ * metric), and that of (*, *).
+ */
+final class RuleSet {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final long version;
+  private final Map<String, List<Rule>> bySource = new HashMap<>();
+
+  RuleSet(long version, List<Rule> rules) {
+    this.version = version;
+    for (Rule rule : rules) {
+      if (rule.enabled()) {
+        bySource.computeIfAbsent(rule.source(), source -> new ArrayList<>()).add(rule);
+      }
+    }
+  }
+
+  /**
+   * Reads a PublishedRuleSet.
+   *
+   * @throws IOException that says what is wrong with it
+   */
+  static RuleSet parse(String text) throws IOException {
+    JsonNode json = JSON.readTree(text);
+    if (!json.path("version").isIntegralNumber() || !json.path("rules").isArray()) {
+      throw new IOException("a published rule set needs a whole 'version' and a list of 'rules'");
+    }
+    List<Rule> rules = new ArrayList<>();
+    for (JsonNode rule : json.path("rules")) {
+      rules.add(Rule.parse(rule));
+    }
+    return new RuleSet(json.get("version").asLong(), rules);
+  }
+
+  long version() {
+    return version;
+  }
+
+  /**
+   * The rules that judge this metric of this entity; several only when they are equally specific.
+   */
+  List<Rule> rulesFor(String source, String entity, String metric) {
+    Map<String, List<Rule>> bySlot = new HashMap<>();
+    for (Rule rule : bySource.getOrDefault(source, List.of())) {
+      if (rule.appliesTo(entity, metric)) {
+        List<Rule> rivals = bySlot.computeIfAbsent(rule.slot(), slot -> new ArrayList<>());
+        if (!rivals.isEmpty() && rivals.get(0).specificity() < rule.specificity()) {
+          rivals.clear();
+        }
+        if (rivals.isEmpty() || rivals.get(0).specificity() == rule.specificity()) {
+          rivals.add(rule);
+        }
+      }
+    }
+    return bySlot.values().stream().flatMap(List::stream).toList();
+  }
+}

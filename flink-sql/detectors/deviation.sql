@@ -1,0 +1,34 @@
+-- Which readings stray from their own recent mean, and which come back?
+-- Judged in the order of arrival, so nothing waits for a watermark. The mean is that of the readings before; a jump
+-- that stays widens its own σ and soon counts as usual, so pair this with a limit where the level matters.
+INSERT INTO anomalies
+SELECT
+  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, `stream`, shard_id, sequence_number)),
+  kind,
+  'deviation',
+  rule_id,
+  rules_version,
+  source,
+  entity,
+  metric,
+  alarm_type,
+  previous_alarm_type,
+  severity,
+  route,
+  `value`,
+  mean - multiplier * stddev,
+  mean + multiplier * stddev,
+  CASE WHEN stddev > 0 AND ABS(`value` - mean) < 1E300 * stddev THEN (`value` - mean) / stddev END,
+  CAST(NULL AS STRING),
+  CAST(NULL AS STRING),
+  CAST(NULL AS STRING),
+  DATE_FORMAT(event_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  DATE_FORMAT(arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  late,
+  `stream`,
+  shard_id,
+  sequence_number,
+  labels,
+  recent_values
+FROM deviation_transitions
+WHERE kind IS NOT NULL;

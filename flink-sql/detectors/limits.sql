@@ -1,0 +1,33 @@
+-- Which readings take their entity and metric beyond a limit, further beyond it, or back inside?
+-- Judged in the order of arrival, so nothing waits for a watermark; late readings are judged too and say so.
+INSERT INTO anomalies
+SELECT
+  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, `stream`, shard_id, sequence_number)),
+  kind,
+  'limits',
+  rule_id,
+  rules_version,
+  source,
+  entity,
+  metric,
+  alarm_type,
+  previous_alarm_type,
+  alarm_severity,
+  route,
+  `value`,
+  COALESCE(low, low_low),
+  COALESCE(high, high_high),
+  CAST(NULL AS DOUBLE),
+  CAST(NULL AS STRING),
+  CAST(NULL AS STRING),
+  CAST(NULL AS STRING),
+  DATE_FORMAT(event_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  DATE_FORMAT(arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  late,
+  `stream`,
+  shard_id,
+  sequence_number,
+  labels,
+  recent_values
+FROM limits_transitions
+WHERE kind IS NOT NULL;

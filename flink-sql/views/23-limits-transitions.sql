@@ -1,0 +1,19 @@
+-- What did each reading change? OK to an alarm: raised. A graver state or severity: escalated. Any other change of
+-- an open alarm, or a new 5-minute period in it: renewed. An alarm to OK: cleared. Nothing changed: kind is null.
+CREATE TEMPORARY VIEW limits_transitions AS
+SELECT
+  *,
+  CASE
+    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
+    WHEN previous_alarm_type = 'OK' THEN 'raised'
+    WHEN alarm_type = 'OK' THEN 'cleared'
+    WHEN alarm_severity = 'critical' AND last_severity = 'warning' THEN 'escalated'
+    WHEN alarm_type IN ('High-High', 'Low-Low') AND previous_alarm_type IN ('High', 'Low') THEN 'escalated'
+    WHEN alarm_type <> previous_alarm_type OR newest_period > last_period THEN 'renewed'
+  END AS kind
+FROM (
+  SELECT
+    *,
+    COALESCE(last_alarm_type, 'OK') AS previous_alarm_type
+  FROM limits_states
+);

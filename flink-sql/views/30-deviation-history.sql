@@ -1,0 +1,40 @@
+-- What came before each reading that a deviation rule judges? In the order of arrival, for each rule, entity and
+-- metric: the mean and σ of the last ${deviation_rows} readings before this one. Late readings are judged, but are in no baseline.
+-- A rule without a multiplier of its own takes that of the stage.
+CREATE TEMPORARY VIEW deviation_history AS
+SELECT
+  *,
+  PRECEDING_STATS(CASE WHEN NOT late THEN `value` END, ${deviation_rows}) OVER history AS baseline,
+  MAX(event_time) OVER history AS newest_event_time,
+  MAX(renewal_period) OVER history AS newest_period,
+  RECENT_VALUES(`value`, 24) OVER history AS recent_values
+FROM (
+  SELECT
+    `stream`,
+    source,
+    entity,
+    metric,
+    `value`,
+    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
+    arrival_time,
+    PERIOD_OF(arrival_time, 300000, rule_id, entity, metric) AS renewal_period,
+    late,
+    labels,
+    shard_id,
+    sequence_number,
+    rule_id,
+    rules_version,
+    severity,
+    route,
+    COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
+    min_samples,
+    min_relative_deviation,
+    proc_time
+  FROM ruled_readings
+  WHERE rule_kind = 'deviation'
+)
+WINDOW history AS (
+  PARTITION BY rule_id, source, entity, metric
+  ORDER BY proc_time
+  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);

@@ -1,0 +1,89 @@
+-- What is the aggregate of each window that a window rule judges? Tumbling windows of ${tumbling_window} and hopping
+-- ones of ${hopping_window} every ${hop}, by event time. A window ends when the watermark passes its end. Readings
+-- behind the watermark (late) are in no window; the job counts them as `late_readings`.
+-- A window without readings gives no row: it neither raises nor clears.
+-- A rule that changes within a window judges that one by the wider limits, the graver severity and the louder route.
+CREATE TEMPORARY VIEW window_readings AS
+SELECT
+  rule_id,
+  source,
+  entity,
+  metric,
+  `value`,
+  aggregate,
+  window_kind,
+  low,
+  high,
+  rules_version,
+  severity,
+  route,
+  arrival_time,
+  CAST(event_time AS TIMESTAMP_LTZ(3)) AS read_time,
+  event_time
+FROM ruled_readings
+WHERE rule_kind = 'window' AND NOT late;
+
+CREATE TEMPORARY VIEW window_aggregates AS
+SELECT
+  *,
+  CASE aggregate
+    WHEN 'count' THEN CAST(readings AS DOUBLE)
+    WHEN 'sum' THEN total
+    WHEN 'avg' THEN mean
+    WHEN 'min' THEN smallest
+    WHEN 'max' THEN largest
+    WHEN 'stddev' THEN deviation
+  END AS `value`
+FROM (
+  SELECT
+    rule_id,
+    source,
+    entity,
+    metric,
+    window_start,
+    window_end,
+    window_time,
+    aggregate,
+    COUNT(*) AS readings,
+    SUM(`value`) AS total,
+    AVG(`value`) AS mean,
+    MIN(`value`) AS smallest,
+    MAX(`value`) AS largest,
+    STABLE_STDDEV(`value`) AS deviation,
+    MIN(low) AS low,
+    MAX(high) AS high,
+    MAX(rules_version) AS rules_version,
+    MIN(severity) AS severity,
+    MAX(route) AS route,
+    MAX(read_time) AS event_time,
+    MAX(arrival_time) AS arrival_time
+  FROM TABLE(TUMBLE(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${tumbling_window}))
+  WHERE window_kind = 'tumbling'
+  GROUP BY rule_id, source, entity, metric, aggregate, window_start, window_end, window_time
+  UNION ALL
+  SELECT
+    rule_id,
+    source,
+    entity,
+    metric,
+    window_start,
+    window_end,
+    window_time,
+    aggregate,
+    COUNT(*) AS readings,
+    SUM(`value`) AS total,
+    AVG(`value`) AS mean,
+    MIN(`value`) AS smallest,
+    MAX(`value`) AS largest,
+    STABLE_STDDEV(`value`) AS deviation,
+    MIN(low) AS low,
+    MAX(high) AS high,
+    MAX(rules_version) AS rules_version,
+    MIN(severity) AS severity,
+    MAX(route) AS route,
+    MAX(read_time) AS event_time,
+    MAX(arrival_time) AS arrival_time
+  FROM TABLE(HOP(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${hop}, INTERVAL ${hopping_window}))
+  WHERE window_kind = 'hopping'
+  GROUP BY rule_id, source, entity, metric, aggregate, window_start, window_end, window_time
+);

@@ -1,0 +1,33 @@
+-- What did each window change against the one before it? OK to an alarm: raised. High to Low or back, or a new
+-- 5-minute period in an open alarm: renewed. A graver severity of the rule: escalated. An alarm to OK: cleared.
+CREATE TEMPORARY VIEW window_states AS
+SELECT
+  *,
+  CASE WHEN `value` > high THEN 'High' WHEN `value` < low THEN 'Low' ELSE 'OK' END AS alarm_type,
+  PERIOD_OF(CAST(window_end AS TIMESTAMP_LTZ(3)), 300000, rule_id, entity, metric) AS renewal_period
+FROM window_aggregates
+WHERE ABS(`value`) < 1E308;
+
+CREATE TEMPORARY VIEW window_transitions AS
+SELECT
+  *,
+  CASE
+    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
+    WHEN previous_alarm_type = 'OK' THEN 'raised'
+    WHEN alarm_type = 'OK' THEN 'cleared'
+    WHEN severity = 'critical' AND last_severity = 'warning' THEN 'escalated'
+    WHEN alarm_type <> previous_alarm_type OR renewal_period > last_period THEN 'renewed'
+  END AS kind
+FROM (
+  SELECT
+    *,
+    COALESCE(LAG(alarm_type) OVER windows, 'OK') AS previous_alarm_type,
+    LAG(severity) OVER windows AS last_severity,
+    LAG(renewal_period) OVER windows AS last_period,
+    RECENT_VALUES(`value`, 24) OVER windows AS recent_values
+  FROM window_states
+  WINDOW windows AS (
+    PARTITION BY rule_id, source, entity, metric
+    ORDER BY window_time
+  )
+);

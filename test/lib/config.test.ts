@@ -1,0 +1,98 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dev } from '../../lib/config/dev.ts';
+import { checkConfig, loadConfig, stages } from '../../lib/config/load.ts';
+
+function file(name: string, content: unknown): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'tocsin-config-')), name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const sources = { sources: [{ name: 'pumps', match: { fields: ['id'] }, entity: 'id', metrics: '*' }] };
+const rule = { id: 'pump-hot', kind: 'limits', source: 'pumps', metric: 'celsius', high: 80 };
+
+function withFiles(rules: unknown, sourceSet: unknown = sources) {
+  return { ...dev, rulesFile: file('rules.json', rules), sourcesFile: file('sources.json', sourceSet) };
+}
+
+describe('the stage config', () => {
+  it.each(Object.keys(stages))('is sound for %s', (stage) => {
+    expect(loadConfig({ stage }).settings.stage).toBe(stage);
+  });
+
+  it('is that of dev when no stage is named', () => {
+    expect(loadConfig().settings.stage).toBe('dev');
+  });
+
+  it('names the stages when there is none of that name', () => {
+    expect(() => loadConfig({ stage: 'production' })).toThrow(
+      'There is no stage "production". Choose one: -c stage=local|dev|staging|prod',
+    );
+  });
+
+  it('takes e-mail addresses from the command line', () => {
+    const { settings } = loadConfig({ notificationEmails: 'a@example.org, b@example.org' });
+    expect(settings.notificationEmails).toEqual(['a@example.org', 'b@example.org']);
+  });
+
+  it('names file and setting of what is wrong, all at once', () => {
+    const broken = { ...dev, logRetentionDays: 15, notificationEmails: ['nobody'] };
+    // @ts-expect-error 15 days is no retention that CloudWatch Logs knows
+    expect(() => checkConfig(broken)).toThrow(
+      /lib\/config\/dev\.ts: notificationEmails\.0: .*\nlib\/config\/dev\.ts: logRetentionDays: /,
+    );
+  });
+
+  it('keeps data only where a stage is guarded', () => {
+    expect(Object.values(stages).map(({ stage, protectData }) => [stage, protectData])).toEqual([
+      ['local', false],
+      ['dev', false],
+      ['staging', true],
+      ['prod', true],
+    ]);
+  });
+});
+
+describe('the rules file', () => {
+  it('is read with the sources that it names', () => {
+    const { rules } = checkConfig(withFiles({ rules: [rule] }));
+    expect(rules.rules[0]).toMatchObject({ id: 'pump-hot', entity: '*', enabled: true });
+  });
+
+  it('names file, rule and reason of a rule that contradicts itself', () => {
+    const config = withFiles({ rules: [{ ...rule, low: 90 }] });
+    expect(() => checkConfig(config)).toThrow(
+      /rules\.json: rule pump-hot: rules\.0: rule pump-hot: low \(90\) must be below high \(80\)/,
+    );
+  });
+
+  it('names file, rule and field of a rule that has a wrong value', () => {
+    const config = withFiles({ rules: [{ ...rule, high: 'hot' }] });
+    expect(() => checkConfig(config)).toThrow(/rules\.json: rule pump-hot: rules\.0\.high: .*number/);
+  });
+
+  it('names the sources there are when a rule is for another', () => {
+    const config = withFiles({ rules: [{ ...rule, source: 'fans' }] });
+    expect(() => checkConfig(config)).toThrow(
+      /rules\.json: rule pump-hot: there is no source "fans" in .*sources\.json \(it has pumps\)/,
+    );
+  });
+
+  it('names itself when it is missing or no JSON', () => {
+    expect(() => checkConfig({ ...dev, rulesFile: 'config/none.json' })).toThrow(
+      /config\/none\.json: .*ENOENT/,
+    );
+    expect(() => checkConfig(withFiles('{'))).toThrow(/rules\.json: .*JSON/);
+  });
+});
+
+describe('the sources file', () => {
+  it('names the source whose input stream does not exist', () => {
+    const elsewhere = { sources: [{ ...sources.sources[0], match: { stream: 'fans', fields: ['id'] } }] };
+    expect(() => checkConfig(withFiles({ rules: [rule] }, elsewhere))).toThrow(
+      /sources\.json: source pumps: there is no input stream "fans" \(the stage has readings\)/,
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { loadConfig } from '../../lib/config/load.ts';
+import { jobProperties, MAX_PROPERTY_VALUE_LENGTH, sqlSeconds } from '../../lib/pipeline/job-properties.ts';
+import { STAGES } from './stages.ts';
+
+const stream = (name: string) =>
+  `arn:aws:kinesis:eu-central-1:123456789012:stream/Tocsin-prod-Data-Input${name}0259628D-AbCdEfGhIjKl`;
+
+function propertiesOf(stage: string, inputs: readonly string[]) {
+  return jobProperties(loadConfig({ stage }).settings, {
+    region: 'eu-central-1',
+    inputs: inputs.map((name) => ({ name, arn: stream(name) })),
+    anomaliesStreamArn: stream('anomalies'),
+    rejectsStreamArn: stream('rejects'),
+    rulesUri: 's3://config/config/rules.json',
+    sourcesUri: 's3://config/config/sources.json',
+  });
+}
+
+describe('the job properties', () => {
+  it.each(STAGES)('of %s fit Managed Flink, ten input streams included', (stage) => {
+    const names = Array.from({ length: 10 }, (_, index) => `input-stream-number-${index}`);
+    for (const value of Object.values(propertiesOf(stage, names))) {
+      expect(value.length).toBeLessThanOrEqual(MAX_PROPERTY_VALUE_LENGTH);
+      expect(value).not.toBe('');
+    }
+  });
+
+  it('name each input stream and its ARN', () => {
+    const { inputs } = propertiesOf('prod', ['readings', 'pumps']);
+    expect(inputs).toBe(`readings=${stream('readings')},pumps=${stream('pumps')}`);
+  });
+
+  it('write windows as SQL intervals that take more than two digits', () => {
+    expect(sqlSeconds(300)).toBe("'300' SECOND(5)");
+    expect(propertiesOf('prod', ['readings'])).toMatchObject({
+      tumbling_window: "'60' SECOND(5)",
+      hopping_window: "'300' SECOND(5)",
+      hop: "'60' SECOND(5)",
+      max_ahead_ms: '300000',
+    });
+  });
+});
