@@ -32,8 +32,7 @@ class KinesisSourceTest {
 
   @Test
   void refusesASnapshotOfAnotherStreamAndNamesBoth() {
-    var state =
-        new EnumeratorState("arn:of:another", Position.trimHorizon(), true, List.of());
+    var state = new EnumeratorState("arn:of:another", Position.trimHorizon(), true, List.of());
     assertThatThrownBy(() -> source.restoreEnumerator(context, state))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("arn:of:another")

@@ -18,7 +18,8 @@ class StartOptionTest {
 
   @Test
   void readsAnInstantInTheDefaultForm() {
-    assertThat(at("2026-01-01T13:00:00.000+01:00", Map.of())).isEqualTo(new Start.AtTimestamp(NOON));
+    assertThat(at("2026-01-01T13:00:00.000+01:00", Map.of()))
+        .isEqualTo(new Start.AtTimestamp(NOON));
   }
 
   @Test
