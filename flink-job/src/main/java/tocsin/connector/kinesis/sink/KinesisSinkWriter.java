@@ -6,8 +6,10 @@ import java.util.List;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.AsyncSinkWriter;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
+import org.apache.flink.connector.base.sink.writer.DequeRequestBuffer;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.connector.base.sink.writer.ResultHandler;
+import org.apache.flink.connector.base.sink.writer.SimpleBatchCreator;
 import org.apache.flink.connector.base.sink.writer.config.AsyncSinkWriterConfiguration;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
@@ -21,7 +23,13 @@ final class KinesisSinkWriter<T> extends AsyncSinkWriter<T, PutRecordsRequestEnt
       AsyncSinkWriterConfiguration configuration,
       Collection<BufferedRequestState<PutRecordsRequestEntry>> buffered,
       RecordSender sender) {
-    super(converter, context, configuration, buffered);
+    super(
+        converter,
+        context,
+        configuration,
+        buffered,
+        new SimpleBatchCreator<>(configuration.getMaxBatchSizeInBytes()),
+        new DequeRequestBuffer<>());
     this.sender = sender;
   }
 

@@ -24,7 +24,8 @@ final class DecodingEmitter<T> implements RecordEmitter<KinesisRecord, T, ShardP
     collector.timestampMs = record.arrival().toEpochMilli();
     try {
       decoder.decode(record, collector);
-    } catch (IOException | RuntimeException error) {
+    } catch (IOException error) {
+      // Only the format throws it; what the operators behind throw passes as it is.
       throw new IOException(
           "cannot decode record " + record.sequenceNumber() + " of " + record.shardId(), error);
     }

@@ -5,11 +5,13 @@ import java.util.List;
 /**
  * What the enumerator keeps in a checkpoint.
  *
+ * @param streamArn the stream that it is about; shard ids are the same in every stream
  * @param start the pinned position of every shard that the first look finds
  * @param discovered true once that first look was taken
  * @param shards every shard known, finished ones included
  */
-public record EnumeratorState(Position start, boolean discovered, List<Entry> shards) {
+public record EnumeratorState(
+    String streamArn, Position start, boolean discovered, List<Entry> shards) {
   /**
    * One shard in the ledger.
    *

@@ -24,6 +24,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
   @Override
   public byte[] serialize(EnumeratorState state) throws IOException {
     var out = new DataOutputSerializer(256);
+    out.writeUTF(state.streamArn());
     ShardSplitSerializer.writePosition(state.start(), out);
     out.writeBoolean(state.discovered());
     out.writeInt(state.shards().size());
@@ -47,6 +48,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
           "a Kinesis enumerator state of version " + version + " is newer than this connector");
     }
     var in = new DataInputDeserializer(bytes);
+    String streamArn = in.readUTF();
     Position start = ShardSplitSerializer.readPosition(in);
     boolean discovered = in.readBoolean();
     int count = in.readInt();
@@ -62,6 +64,6 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
       entries.add(
           new EnumeratorState.Entry(shard, position, EnumeratorState.Status.ofCode(in.readByte())));
     }
-    return new EnumeratorState(start, discovered, entries);
+    return new EnumeratorState(streamArn, start, discovered, entries);
   }
 }

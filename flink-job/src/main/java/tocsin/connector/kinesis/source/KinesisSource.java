@@ -51,12 +51,21 @@ public final class KinesisSource<T>
       SplitEnumeratorContext<ShardSplit> context) {
     // Pinned before the first listing: a shard that is opened in between is in the listing, and
     // its records are behind the pin.
-    return enumerator(context, new ShardLedger(settings.start().pin(Clock.systemUTC().instant())));
+    Position start = settings.start().pin(Clock.systemUTC().instant());
+    return enumerator(context, new ShardLedger(settings.stream().arn(), start));
   }
 
   @Override
   public SplitEnumerator<ShardSplit, EnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<ShardSplit> context, EnumeratorState state) {
+    if (!state.streamArn().equals(settings.stream().arn())) {
+      throw new IllegalStateException(
+          "the snapshot holds positions in "
+              + state.streamArn()
+              + ", but the table reads "
+              + settings.stream().arn()
+              + ": start this table without its state");
+    }
     return enumerator(context, new ShardLedger(state));
   }
 

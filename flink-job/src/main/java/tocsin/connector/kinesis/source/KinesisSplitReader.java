@@ -150,7 +150,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
     if (paused.contains(shardId)) {
       held.put(shardId, poller);
     } else {
-      pollAgain(poller, poller.delayAfterRecordsMs());
+      pollAgain(poller, read.nextDelayMs());
     }
     return new RecordsBySplits<>(Map.of(shardId, read.records()), Set.of());
   }

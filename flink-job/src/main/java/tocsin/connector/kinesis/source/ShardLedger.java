@@ -1,5 +1,6 @@
 package tocsin.connector.kinesis.source;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,17 +19,20 @@ import tocsin.connector.kinesis.source.EnumeratorState.Status;
  * start; a shard found later was opened since, so it begins at its oldest record.
  */
 final class ShardLedger {
+  private final String streamArn;
   private final Position start;
   private final Map<String, Entry> entries = new TreeMap<>();
   private boolean discovered;
 
   /** A ledger without shards, for a job that starts afresh. */
-  ShardLedger(Position start) {
+  ShardLedger(String streamArn, Position start) {
+    this.streamArn = streamArn;
     this.start = start;
   }
 
   /** The ledger that {@link #snapshot} gave. */
   ShardLedger(EnumeratorState state) {
+    this.streamArn = state.streamArn();
     this.start = state.start();
     this.discovered = state.discovered();
     state.shards().forEach(entry -> entries.put(entry.shard().shardId(), entry));
@@ -88,8 +92,11 @@ final class ShardLedger {
       finished(split.shardId());
       return;
     }
-    entries.computeIfPresent(
-        split.shardId(), (id, entry) -> new Entry(entry.shard(), split.position(), Status.WAITING));
+    // The entry is missing when the shard was finished, forgotten, and then lost with its reader.
+    Entry known = entries.get(split.shardId());
+    Shard shard =
+        known == null ? new Shard(split.shardId(), Set.of(), BigInteger.ZERO) : known.shard();
+    entries.put(split.shardId(), new Entry(shard, split.position(), Status.WAITING));
   }
 
   /** How many shards are in a status. */
@@ -98,7 +105,7 @@ final class ShardLedger {
   }
 
   EnumeratorState snapshot() {
-    return new EnumeratorState(start, discovered, List.copyOf(entries.values()));
+    return new EnumeratorState(streamArn, start, discovered, List.copyOf(entries.values()));
   }
 
   private boolean isDone(String parent) {

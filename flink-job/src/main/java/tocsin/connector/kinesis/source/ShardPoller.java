@@ -14,8 +14,12 @@ import tocsin.connector.kinesis.client.Fault;
  * Reads one shard, one call at a time, at its own pace.
  *
  * <p>{@link #poll} runs on a pool thread and never twice at once. It ends by asking the {@link
- * Host} either for the next poll or to hand over what it read; after a hand-over the host says when
- * to go on, by {@link #delayAfterRecordsMs}, so at most one read of a shard waits in memory.
+ * Host} either for the next poll or to hand over what it read; the host asks for the poll behind a
+ * hand-over once the records are taken, so at most one read of a shard waits in memory.
+ *
+ * <p>Pace: a read that left something behind is followed by the next at once. At the tip the next
+ * one waits, whether or not there were records: an immediate second look there finds nothing, and
+ * all readers of a shard share five reads a second.
  */
 final class ShardPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ShardPoller.class);
@@ -48,8 +52,16 @@ final class ShardPoller {
   /** What a poll gave. */
   sealed interface Result permits Records, Failure {}
 
-  /** Records in their order; when {@code shardFinished}, the last ones of the shard. */
-  record Records(ShardPoller from, List<KinesisRecord> records, boolean shardFinished)
+  /**
+   * Records of one read.
+   *
+   * @param from the poller to go on with
+   * @param records in their order
+   * @param shardFinished true when these are the last ones of the shard
+   * @param nextDelayMs time to wait before the next poll
+   */
+  record Records(
+      ShardPoller from, List<KinesisRecord> records, boolean shardFinished, long nextDelayMs)
       implements Result {}
 
   /** A fault that no further attempt can mend. */
@@ -86,10 +98,6 @@ final class ShardPoller {
 
   String shardId() {
     return shardId;
-  }
-
-  long delayAfterRecordsMs() {
-    return settings.nonEmptyInterval().toMillis();
   }
 
   /** Says that nobody wants this shard's records any more: polls still to come do nothing. */
@@ -130,12 +138,22 @@ final class ShardPoller {
       metrics.finished();
     }
     if (finished || !read.records().isEmpty()) {
-      host.handOver(new Records(this, read.records(), finished));
-      return;
+      host.handOver(new Records(this, read.records(), finished, delayAfterMs(read)));
+    } else {
+      host.pollAgain(this, delayAfterMs(read));
     }
+  }
+
+  private long delayAfterMs(ShardRead read) {
     long emptyMs = settings.emptyInterval().toMillis();
-    // Nothing here, but not at the tip either: go through the gap as fast as the service allows.
-    host.pollAgain(this, read.millisBehindLatest() > 0 ? Math.min(emptyMs, CATCH_UP_MS) : emptyMs);
+    long nonEmptyMs = settings.nonEmptyInterval().toMillis();
+    boolean full = read.records().size() >= settings.maxRecords();
+    boolean atTip = read.millisBehindLatest() == 0 && !full;
+    if (read.records().isEmpty()) {
+      // A gap behind the tip: go through it as fast as the service allows.
+      return atTip ? emptyMs : Math.min(emptyMs, CATCH_UP_MS);
+    }
+    return atTip ? Math.max(emptyMs, nonEmptyMs) : nonEmptyMs;
   }
 
   private void onError(RuntimeException error) {
@@ -196,7 +214,7 @@ final class ShardPoller {
           shardId,
           position);
       metrics.finished();
-      host.handOver(new Records(this, List.of(), true));
+      host.handOver(new Records(this, List.of(), true, 0));
     } else if (backoff.faults() < LISTED_BUT_MISSING_ATTEMPTS) {
       iterator = null;
       retryLater(error);

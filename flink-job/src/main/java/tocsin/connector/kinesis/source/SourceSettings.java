@@ -11,8 +11,8 @@ import tocsin.connector.kinesis.client.StreamArn;
  * @param stream stream to read
  * @param connection where it is reached
  * @param start where a job without a checkpoint begins
- * @param emptyInterval wait on a shard after a read that gave nothing
- * @param nonEmptyInterval wait on a shard after a read that gave records
+ * @param emptyInterval wait on a shard after a read that reached its tip
+ * @param nonEmptyInterval wait on a shard after a read that gave records and left more behind
  * @param discoveryInterval time between two looks for new shards
  * @param maxRecords most records of one read
  */

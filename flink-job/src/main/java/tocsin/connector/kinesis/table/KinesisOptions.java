@@ -61,7 +61,7 @@ final class KinesisOptions {
       ConfigOptions.key("source.reader.empty-records-fetch-interval")
           .durationType()
           .defaultValue(Duration.ofMillis(250))
-          .withDescription("Wait on a shard after a read that gave nothing.");
+          .withDescription("Wait on a shard after a read that reached its tip.");
 
   static final ConfigOption<Duration> NONEMPTY_RECORDS_FETCH_INTERVAL =
       ConfigOptions.key("source.reader.nonempty-records-fetch-interval")

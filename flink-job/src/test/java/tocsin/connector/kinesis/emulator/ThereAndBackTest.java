@@ -1,7 +1,6 @@
 package tocsin.connector.kinesis.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.table.api.TableResult;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -32,13 +31,14 @@ class ThereAndBackTest {
   private static Emulator emulator;
   private static KinesisClient client;
 
-  @BeforeAll
-  static void startEmulator() throws Exception {
-    var program = Emulator.program();
-    assumeTrue(program.isPresent(), "skipped: no emulator; `npm run setup` installs it in .venv");
+  @BeforeEach
+  void startEmulatorOnce() throws Exception {
+    if (emulator != null) {
+      return;
+    }
     System.setProperty("aws.accessKeyId", "test");
     System.setProperty("aws.secretAccessKey", "test");
-    emulator = Emulator.start(program.get(), directory.resolve("emulator.log"));
+    emulator = Emulator.startOrSkip(directory.resolve("emulator.log"));
     client = emulator.client();
   }
 

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 class KinesisEnumeratorTest {
   private final FakeStream stream = new FakeStream();
   private final FakeEnumeratorContext context = new FakeEnumeratorContext(2);
-  private final KinesisEnumerator enumerator = enumerator(new ShardLedger(start()));
+  private final KinesisEnumerator enumerator = enumerator(new ShardLedger(Shards.ARN, start()));
 
   @Test
   void spreadsTheShardsOverTheReadersAsTheyRegister() {

@@ -45,7 +45,7 @@ class KinesisSplitReaderTest {
             awaitQuietly(hang);
             return new ShardRead(List.of(), "next", 0);
           }
-          return new ShardRead(List.of(record(1, "" + reads.incrementAndGet())), "next", 0);
+          return new ShardRead(List.of(record(1, "" + reads.incrementAndGet())), "next", 1);
         };
     add(0, 1);
     for (int i = 1; i <= 20; i++) {
@@ -75,7 +75,7 @@ class KinesisSplitReaderTest {
   void holdsAPausedShardUntilItIsResumed() throws Exception {
     var reads = new AtomicInteger();
     stream.answer =
-        shardId -> new ShardRead(List.of(record(0, "" + reads.incrementAndGet())), "next", 0);
+        shardId -> new ShardRead(List.of(record(0, "" + reads.incrementAndGet())), "next", 1);
     var split = ShardSplit.open(id(0), Position.trimHorizon());
     reader.pauseOrResumeSplits(List.of(split), List.of());
     add(0);

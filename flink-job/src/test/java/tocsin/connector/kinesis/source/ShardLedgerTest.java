@@ -11,7 +11,7 @@ import tocsin.connector.kinesis.source.EnumeratorState.Status;
 
 class ShardLedgerTest {
   private final Position start = Position.at(Shards.START);
-  private final ShardLedger ledger = new ShardLedger(start);
+  private final ShardLedger ledger = new ShardLedger(Shards.ARN, start);
 
   @Test
   void beginsAtThePinnedStartWithTheShardsOfTheFirstLook() {
@@ -96,6 +96,15 @@ class ShardLedgerTest {
     ledger.assigned(id(0));
     ledger.returned(ShardSplit.open(id(0), Position.after("42")));
     assertThat(ledger.ready()).extracting(Entry::position).containsExactly(Position.after("42"));
+  }
+
+  @Test
+  void givesAReturnedSplitAgainAlthoughItHadForgottenTheShard() {
+    ledger.discover(List.of(shard(0, 0)));
+    ledger.finished(id(0));
+    ledger.discover(List.of(shard(1, 0, 0)));
+    ledger.returned(ShardSplit.open(id(0), Position.trimHorizon()));
+    assertThat(readyIds()).containsExactly(id(0));
   }
 
   @Test

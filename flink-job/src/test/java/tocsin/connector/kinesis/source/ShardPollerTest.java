@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -31,9 +32,20 @@ class ShardPollerTest {
     poller.poll();
     assertThat(host.handedOver)
         .containsExactly(
-            new ShardPoller.Records(poller, List.of(record(0, "1"), record(0, "2")), false));
+            new ShardPoller.Records(poller, List.of(record(0, "1"), record(0, "2")), false, 250));
     assertThat(host.delaysMs).isEmpty();
-    assertThat(poller.delayAfterRecordsMs()).isEqualTo(7);
+  }
+
+  @Test
+  void readsOnWithoutTheEmptyIntervalWhenARecordWasLeftBehind() {
+    ShardPoller poller = poller(Position.trimHorizon());
+    stream.answer = shardId -> new ShardRead(List.of(record(0, "1")), "next", 1);
+    poller.poll();
+    stream.answer = shardId -> new ShardRead(Collections.nCopies(1000, record(0, "2")), "next", 0);
+    poller.poll();
+    assertThat(host.handedOver)
+        .extracting(result -> ((ShardPoller.Records) result).nextDelayMs())
+        .containsExactly(7L, 7L);
   }
 
   @Test
@@ -55,7 +67,7 @@ class ShardPollerTest {
     ShardPoller poller = poller(Position.trimHorizon());
     poller.poll();
     assertThat(host.handedOver)
-        .containsExactly(new ShardPoller.Records(poller, List.of(record(0, "9")), true));
+        .containsExactly(new ShardPoller.Records(poller, List.of(record(0, "9")), true, 250));
   }
 
   @Test
@@ -104,7 +116,8 @@ class ShardPollerTest {
     stream.shards = List.of(shard(1, 0, 0));
     ShardPoller poller = poller(Position.after("42"));
     poller.poll();
-    assertThat(host.handedOver).containsExactly(new ShardPoller.Records(poller, List.of(), true));
+    assertThat(host.handedOver)
+        .containsExactly(new ShardPoller.Records(poller, List.of(), true, 0));
   }
 
   @Test

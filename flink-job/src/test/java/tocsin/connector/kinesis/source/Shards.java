@@ -10,10 +10,11 @@ import tocsin.connector.kinesis.client.StreamArn;
 
 /** Values that the tests of this package share. */
 final class Shards {
+  static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/readings";
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final SourceSettings SETTINGS =
       new SourceSettings(
-          StreamArn.parse("arn:aws:kinesis:us-east-1:000000000000:stream/readings"),
+          StreamArn.parse(ARN),
           new Connection("us-east-1", null),
           new Start.Latest(),
           Duration.ofMillis(250),

@@ -34,6 +34,7 @@ class StateSerializersTest {
   void bringsTheEnumeratorsStateBackAsItWas() throws IOException {
     var state =
         new EnumeratorState(
+            Shards.ARN,
             Position.at(Shards.START),
             true,
             List.of(
