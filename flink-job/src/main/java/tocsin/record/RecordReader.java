@@ -189,7 +189,7 @@ public final class RecordReader {
     }
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = prefix + field.getKey();
-      if (field.getValue().isObject() && name.length() < MAX_NAME_LENGTH) {
+      if (field.getValue().isObject() && !source.notMetrics().contains(name)) {
         addNumbers(field.getValue(), name + ".", source, metrics);
       }
     }

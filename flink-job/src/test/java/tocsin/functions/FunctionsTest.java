@@ -1,0 +1,143 @@
+package tocsin.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.junit.jupiter.api.Test;
+
+class FunctionsTest {
+  @Test
+  void recentValuesKeepsTheNewestOnesInOrder() {
+    RecentValues function = new RecentValues();
+    Ring ring = function.createAccumulator();
+    for (int value = 1; value <= 100; value++) {
+      function.accumulate(ring, (double) value, 3);
+    }
+    assertThat(function.getValue(ring)).containsExactly(98, 99, 100);
+  }
+
+  @Test
+  void precedingStatsLeavesOutTheRowItselfAndNulls() {
+    PrecedingStats function = new PrecedingStats();
+    Ring ring = function.createAccumulator();
+    assertStats(add(function, ring, 10.0), 0, null, null);
+    assertStats(add(function, ring, 20.0), 1, 10.0, 0.0);
+    assertStats(add(function, ring, null), 2, 15.0, 5.0);
+    assertStats(add(function, ring, 99.0), 2, 15.0, 5.0);
+    assertStats(add(function, ring, 0.0), 3, 43.0, Math.sqrt((33 * 33 + 23 * 23 + 56 * 56) / 3.0));
+  }
+
+  @Test
+  void precedingStatsForgetsWhatIsOlderThanTheLimit() {
+    PrecedingStats function = new PrecedingStats();
+    Ring ring = function.createAccumulator();
+    for (double value : new double[] {1000, 1, 2, 3, 4}) {
+      function.accumulate(ring, value, 3);
+    }
+    assertStats(function.getValue(ring), 3, 2.0, Math.sqrt(2 / 3.0));
+  }
+
+  @Test
+  void precedingStatsKeepsItsDigitsFarFromZero() {
+    PrecedingStats function = new PrecedingStats();
+    Ring ring = function.createAccumulator();
+    for (int row = 0; row < 101; row++) {
+      function.accumulate(ring, 1e9 + (row % 2 == 0 ? 1 : -1), 100);
+    }
+    assertStats(function.getValue(ring), 100, 1e9, 1.0);
+  }
+
+  @Test
+  void precedingStatsOfAConstantHasNoSpread() {
+    PrecedingStats function = new PrecedingStats();
+    Ring ring = function.createAccumulator();
+    for (int row = 0; row < 50; row++) {
+      function.accumulate(ring, 0.1, 30);
+    }
+    RowData stats = function.getValue(ring);
+    assertThat(stats.getDouble(1)).isEqualTo(0.1);
+    assertThat(stats.getDouble(2)).isZero();
+  }
+
+  @Test
+  void precedingStatsGivesNoFigureOfNumbersThatCannotBeSquared() {
+    PrecedingStats function = new PrecedingStats();
+    Ring ring = function.createAccumulator();
+    function.accumulate(ring, 1e200, 10);
+    assertStats(add(function, ring, 1.0), 1, null, null);
+  }
+
+  @Test
+  void aRingComesBackFromStateAsItWas() throws IOException {
+    PrecedingStats function = new PrecedingStats();
+    Ring ring = function.createAccumulator();
+    for (double value = 0; value < 20; value++) {
+      function.accumulate(ring, value, 12);
+    }
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    Ring.Serializer serializer = new Ring.Serializer();
+    serializer.serialize(ring, bytes);
+    Ring restored = serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
+    Ring copied = serializer.copy(ring);
+    for (Ring same : List.of(ring, restored, copied)) {
+      function.accumulate(same, 100.0, 12);
+      function.accumulate(same, 100.0, 12);
+      assertThat(same.toArray()).containsExactly(9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 100);
+    }
+  }
+
+  @Test
+  void stableStddevIsTheSameInOnePieceAndMerged() {
+    StableStddev function = new StableStddev();
+    StableStddev.Moments whole = function.createAccumulator();
+    StableStddev.Moments left = function.createAccumulator();
+    StableStddev.Moments right = function.createAccumulator();
+    for (int row = 0; row < 10; row++) {
+      double value = 1e9 + (row % 2 == 0 ? 1 : -1);
+      function.accumulate(whole, value);
+      function.accumulate(row < 3 ? left : right, value);
+    }
+    function.merge(left, List.of(right, function.createAccumulator()));
+    assertThat(function.getValue(whole)).isCloseTo(1, within(1e-9));
+    assertThat(function.getValue(left)).isCloseTo(1, within(1e-6));
+    assertThat(function.getValue(function.createAccumulator())).isNull();
+  }
+
+  @Test
+  void periodsOfOneKeyFollowEachOtherAndKeysDoNotShareTheirBegin() {
+    PeriodOf function = new PeriodOf();
+    long shared = 0;
+    for (int key = 0; key < 100; key++) {
+      StringData name = StringData.fromString("pump-" + key);
+      long first = function.eval(TimestampData.fromEpochMillis(0), 300_000, name);
+      assertThat(function.eval(TimestampData.fromEpochMillis(300_000), 300_000, name))
+          .isEqualTo(first + 1);
+      long inTheFirstMinute = function.eval(TimestampData.fromEpochMillis(60_000), 300_000, name);
+      shared += inTheFirstMinute > first ? 1 : 0;
+    }
+    assertThat(shared).isBetween(10L, 32L);
+  }
+
+  private static RowData add(PrecedingStats function, Ring ring, Double value) {
+    function.accumulate(ring, value, 10);
+    return function.getValue(ring);
+  }
+
+  private static void assertStats(RowData stats, long samples, Double mean, Double stddev) {
+    assertThat(stats.getLong(0)).isEqualTo(samples);
+    if (mean == null) {
+      assertThat(stats.isNullAt(1)).isTrue();
+      assertThat(stats.isNullAt(2)).isTrue();
+    } else {
+      assertThat(stats.getDouble(1)).isCloseTo(mean, within(1e-9));
+      assertThat(stats.getDouble(2)).isCloseTo(stddev, within(1e-9));
+    }
+  }
+}

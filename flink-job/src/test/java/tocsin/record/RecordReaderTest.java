@@ -1,0 +1,268 @@
+package tocsin.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordReaderTest {
+  private static final long NOW = Instant.parse("2026-01-31T12:00:00Z").toEpochMilli();
+  private static final String SOURCES =
+      """
+      {"sources":[
+        {"name":"bound","match":{"stream":"other","fields":["pump"]},"entity":"pump","metrics":["x"]},
+        {"name":"nested","match":{"fields":["device.id"]},"entity":["site","device.id"],
+         "time":"meta.at","metrics":"*","labels":["meta.firmware","tags"],"out_of_order_ms":100},
+        {"name":"listed","match":{"fields":["pump"]},"entity":"pump","time":"t","metrics":["a","b.c"]}
+      ]}""";
+
+  private final RecordReader reader = readerOf(SOURCES);
+
+  @Test
+  void readsEveryNumberOfANestedRecordThatIsNotEntityTimeOrLabel() {
+    Read read =
+        read(
+            """
+            {"site":"north","device":{"id":7,"slot":2},"meta":{"at":"2026-01-31T11:59:00Z","firmware":3},
+             "tags":{"a":1},"temp":21.5,"on":true,"text":"12","list":[1],"none":null}""");
+    assertThat(read.source).isEqualTo("nested");
+    assertThat(read.entity).isEqualTo("north/7");
+    assertThat(read.eventTime).isEqualTo(NOW - 60_000);
+    assertThat(read.outOfOrderMs).isEqualTo(100);
+    assertThat(read.metrics).isEqualTo(Map.of("device.slot", 2.0, "temp", 21.5));
+    assertThat(read.labels).isEqualTo(Map.of("meta.firmware", "3", "tags", "{\"a\":1}"));
+  }
+
+  @Test
+  void takesTheFieldWhoseOwnNameHoldsTheDot() {
+    assertThat(read("{\"pump\":\"p\",\"t\":" + NOW + ",\"b.c\":1,\"b\":{\"c\":2}}").metrics)
+        .isEqualTo(Map.of("b.c", 1.0));
+    assertThat(read("{\"pump\":\"p\",\"t\":" + NOW + ",\"b\":{\"c\":2}}").metrics)
+        .isEqualTo(Map.of("b.c", 2.0));
+  }
+
+  @Test
+  void triesSourcesInOrderAndOnlyOnTheirOwnStream() {
+    assertThat(read("{\"pump\":\"p\",\"x\":1}", "other").source).isEqualTo("bound");
+    assertThat(read("{\"pump\":\"p\",\"t\":" + NOW + ",\"a\":1}").source).isEqualTo("listed");
+    assertThat(read("{\"pump\":null,\"a\":1}").reject).isEqualTo("no_source");
+  }
+
+  @Test
+  void takesTheArrivalAsTimeWhereTheSourceNamesNone() {
+    assertThat(read("{\"pump\":\"p\",\"x\":1}", "other").eventTime).isEqualTo(NOW);
+  }
+
+  @Test
+  void takesTheLastOfTwoEqualKeys() {
+    assertThat(read("{\"pump\":\"p\",\"t\":" + NOW + ",\"a\":1,\"a\":2}").metrics)
+        .isEqualTo(Map.of("a", 2.0));
+  }
+
+  @Test
+  void limitsATimeThatIsSlightlyAheadToTheArrival() {
+    assertThat(read(pump("t", NOW + 300_000)).eventTime).isEqualTo(NOW);
+    assertThat(read(pump("t", NOW + 300_001)).reject).isEqualTo("future");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1769853600000, 2026-01-31T10:00:00.000Z",
+    "1.7698536E12, 2026-01-31T10:00:00.000Z",
+    "'\"1769853600000\"', 2026-01-31T10:00:00.000Z",
+    "'\"2026-01-31T10:00:00Z\"', 2026-01-31T10:00:00.000Z",
+    "'\"2026-01-31 10:00:00\"', 2026-01-31T10:00:00.000Z",
+    "'\"2026-01-31T10:00\"', 2026-01-31T10:00:00.000Z",
+    "'\"2026-01-31\"', 2026-01-31T00:00:00.000Z",
+    "'\"2026-01-31T10:00:00.5+01:30\"', 2026-01-31T08:30:00.500Z",
+    "'\"2026-01-31T04:00:00.123456789-0500\"', 2026-01-31T09:00:00.123Z",
+    "'\"2026-01-31T10:00:00+00\"', 2026-01-31T10:00:00.000Z",
+    "1234567890000, 2009-02-13T23:31:30.000Z"
+  })
+  void readsTimes(String time, Instant expected) {
+    assertThat(Instant.ofEpochMilli(read(pump("t", time)).eventTime)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"yesterday\"",
+        "\"\"",
+        "\"2026-13-01\"",
+        "\"2026-02-30T00:00:00Z\"",
+        "\"2026-01-31T24:00:00Z\"",
+        "\"2026-01-31T10:00:60Z\"",
+        "\"2026-01-31T10:00:00Zjunk\"",
+        "\"2026-01-31T10:00:00.Z\"",
+        "\"2026-01-31T\"",
+        "\"2026-1-1\"",
+        "\"20260131\"",
+        "\"-026-01-01\"",
+        "1769853600",
+        "1769853600.5",
+        "-1",
+        "1e300",
+        "99999999999999999999999",
+        "true",
+        "{}",
+        "[1769853600000]",
+        "null",
+        "\"10000-01-01T00:00:00Z\""
+      })
+  void refusesTimesThatItCannotRead(String time) {
+    assertThat(read(pump("t", time)).reject).isEqualTo("unreadable_time");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|not_json",
+        "'   '|not_json",
+        "{|not_json",
+        "{\"pump\":1}}|not_json",
+        "{\"pump\":1} 2|not_json",
+        "{'pump':1}|not_json",
+        "{\"pump\":1,}|not_json",
+        "[]|not_an_object",
+        "7|not_an_object",
+        "null|not_an_object",
+        "\"text\"|not_an_object",
+        "{}|no_source",
+        "{\"pump\":true,\"t\":1769853600000,\"a\":1}|no_entity",
+        "{\"pump\":\"\",\"t\":1769853600000,\"a\":1}|no_entity",
+        "{\"pump\":\"a\\nb\",\"t\":1769853600000,\"a\":1}|no_entity",
+        "{\"pump\":\"p\",\"t\":1769853600000}|no_metric",
+        "{\"pump\":\"p\",\"t\":1769853600000,\"a\":\"1\"}|no_metric",
+        "{\"pump\":\"p\",\"t\":1769853600000,\"a\":1e999}|no_metric",
+      })
+  void refusesWithTheReason(String record, String reason) {
+    Read read = read(record);
+    assertThat(read.reject).isEqualTo(reason);
+    assertThat(read.detail).endsWith(read.detail.contains("not JSON") ? "" : ".").isNotBlank();
+  }
+
+  @Test
+  void refusesAnEntityOf257CharactersAndTakesOneOf256() {
+    assertThat(read("{\"pump\":\"" + "x".repeat(256) + "\",\"t\":" + NOW + ",\"a\":1}").reject)
+        .isNull();
+    assertThat(read("{\"pump\":\"" + "x".repeat(257) + "\",\"t\":" + NOW + ",\"a\":1}").reject)
+        .isEqualTo("no_entity");
+  }
+
+  @Test
+  void cutsWhatItKeepsOfALongRecord() {
+    assertThat(read("x".repeat(300_000)).raw).hasSize(200_000);
+    assertThat(read("x".repeat(199_999) + "\uD83D\uDE00 and more").raw).hasSize(199_999);
+  }
+
+  @Test
+  void refusesARecordThatIsNestedTooDeep() {
+    assertThat(read("{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000)).reject)
+        .isEqualTo("not_json");
+  }
+
+  @Test
+  void makesReadingsOrExactlyOneRejectOfAnyBytes() {
+    Random random = new Random(20260131);
+    byte[] sound =
+        """
+        {"site":"north","device":{"id":7},"meta":{"at":1769853600000},"temp":21.5,"text":"\u00e9\\u00e9"}"""
+            .getBytes(StandardCharsets.UTF_8);
+    int readings = 0;
+    int rejects = 0;
+    for (int round = 0; round < 10_000; round++) {
+      byte[] bytes = round % 3 == 0 ? new byte[random.nextInt(64)] : sound.clone();
+      if (round % 3 == 0) {
+        random.nextBytes(bytes);
+      } else {
+        for (int change = random.nextInt(4); change >= 0; change--) {
+          bytes[random.nextInt(bytes.length)] =
+              (byte) (32 + random.nextInt(round % 2 == 0 ? 95 : 256));
+        }
+      }
+      Read read = new Read();
+      reader.read(bytes, NOW, "readings", read);
+      assertThat(read.calls).as(() -> new String(bytes, StandardCharsets.ISO_8859_1)).isEqualTo(1);
+      readings += read.reject == null ? 1 : 0;
+      rejects += read.reject == null ? 0 : 1;
+    }
+    assertThat(readings).isGreaterThan(300);
+    assertThat(rejects).isGreaterThan(3_000);
+  }
+
+  private static String pump(String timeField, Object time) {
+    return "{\"pump\":\"p\",\"" + timeField + "\":" + time + ",\"a\":1}";
+  }
+
+  private Read read(String record) {
+    return read(record, "readings");
+  }
+
+  private Read read(String record, String stream) {
+    Read read = new Read();
+    reader.read(record.getBytes(StandardCharsets.UTF_8), NOW, stream, read);
+    assertThat(read.calls).isEqualTo(1);
+    return read;
+  }
+
+  private static RecordReader readerOf(String sources) {
+    try {
+      return new RecordReader(sources, 300_000);
+    } catch (IOException wrong) {
+      throw new IllegalStateException(wrong);
+    }
+  }
+
+  /** Keeps what the reader said. */
+  private static final class Read implements ReadRecords {
+    private int calls;
+    private String source;
+    private String entity;
+    private long eventTime;
+    private long outOfOrderMs;
+    private Map<String, Double> metrics;
+    private Map<String, String> labels;
+    private String reject;
+    private String detail;
+    private String raw;
+
+    @Override
+    public void readings(
+        String ofSource,
+        String ofEntity,
+        long eventTimeMs,
+        long bound,
+        Map<String, Double> numbers,
+        Map<String, String> texts) {
+      calls++;
+      source = ofSource;
+      entity = ofEntity;
+      eventTime = eventTimeMs;
+      outOfOrderMs = bound;
+      metrics = numbers;
+      labels = texts;
+      List<String> names = new ArrayList<>(numbers.keySet());
+      assertThat(names).isNotEmpty();
+      assertThat(numbers.values()).allMatch(Double::isFinite);
+    }
+
+    @Override
+    public void reject(Reason reason, String ofSource, String why, String text) {
+      calls++;
+      source = ofSource;
+      reject = reason.word();
+      detail = why;
+      raw = text;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package tocsin.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RuleSetTest {
+  private static final String ALL_FOUR =
+      rule("any", "*", "*")
+          + ","
+          + rule("metric", "*", "m")
+          + ","
+          + rule("entity", "e", "*")
+          + ","
+          + rule("both", "e", "m");
+
+  @ParameterizedTest
+  @CsvSource({"e,m,both", "e,x,entity", "x,m,metric", "x,x,any"})
+  void theMostSpecificRuleJudges(String entity, String metric, String winner) throws IOException {
+    assertThat(ids(ALL_FOUR, entity, metric)).containsExactly(winner);
+  }
+
+  @Test
+  void rulesOfDifferentSlotsDoNotCompete() throws IOException {
+    String rules =
+        rule("limit", "e", "m")
+            + ",{\"id\":\"deviation\",\"kind\":\"deviation\",\"source\":\"s\",\"metric\":\"*\"}"
+            + ",{\"id\":\"sum\",\"kind\":\"window\",\"source\":\"s\",\"metric\":\"m\",\"window\":\"hopping\",\"aggregate\":\"sum\",\"high\":1}"
+            + ",{\"id\":\"avg\",\"kind\":\"window\",\"source\":\"s\",\"metric\":\"m\",\"window\":\"hopping\",\"aggregate\":\"avg\",\"high\":1}"
+            + ",{\"id\":\"tumbling\",\"kind\":\"window\",\"source\":\"s\",\"metric\":\"m\",\"window\":\"tumbling\",\"aggregate\":\"avg\",\"high\":1}";
+    assertThat(ids(rules, "e", "m"))
+        .containsExactlyInAnyOrder("limit", "deviation", "sum", "avg", "tumbling");
+  }
+
+  @Test
+  void equallySpecificRulesAllJudge() throws IOException {
+    assertThat(ids(rule("one", "*", "m") + "," + rule("two", "*", "m"), "e", "m"))
+        .containsExactlyInAnyOrder("one", "two");
+  }
+
+  @Test
+  void aDisabledRuleIsAsGoodAsAbsent() throws IOException {
+    String off = rule("off", "e", "m").replace("\"id\"", "\"enabled\":false,\"id\"");
+    assertThat(ids(rule("all", "*", "m") + "," + off, "e", "m")).containsExactly("all");
+  }
+
+  @Test
+  void rulesOfAnotherSourceDoNotJudge() throws IOException {
+    RuleSet rules = RuleSet.parse("{\"version\":1,\"rules\":[" + ALL_FOUR + "]}");
+    assertThat(rules.rulesFor("other", "e", "m")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"rules\":[]}",
+        "{\"version\":1}",
+        "{\"version\":\"1\",\"rules\":[]}",
+        "{\"version\":1,\"rules\":[{}]}",
+        "not json"
+      })
+  void refusesWhatIsNoPublishedRuleSet(String text) {
+    assertThatThrownBy(() -> RuleSet.parse(text)).isInstanceOf(IOException.class);
+  }
+
+  private static List<String> ids(String rules, String entity, String metric) throws IOException {
+    return RuleSet.parse("{\"version\":1,\"rules\":[" + rules + "]}")
+        .rulesFor("s", entity, metric)
+        .stream()
+        .map(Rule::id)
+        .toList();
+  }
+
+  private static String rule(String id, String entity, String metric) {
+    return "{\"id\":\"%s\",\"kind\":\"limits\",\"source\":\"s\",\"entity\":\"%s\",\"metric\":\"%s\",\"high\":1}"
+        .formatted(id, entity, metric);
+  }
+}

@@ -1,0 +1,131 @@
+package tocsin.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.junit.jupiter.api.Test;
+
+class ShardWatermarksTest {
+  private static final RecordColumns COLUMNS =
+      new RecordColumns(
+          List.of(
+              "reason",
+              "stream",
+              "shard_id",
+              "sequence_number",
+              "arrival_time",
+              "source",
+              "entity",
+              "metric",
+              "value",
+              "event_time",
+              "out_of_order_ms",
+              "labels"));
+  private static final long BOUND_MS = 100;
+
+  private long nowMs = 1_000_000;
+  private final List<String> said = new ArrayList<>();
+  private final ShardWatermarks watermarks = new ShardWatermarks(COLUMNS, 5_000, () -> nowMs);
+
+  @Test
+  void comesAsFarAsTheNewestRecordLessItsBound() {
+    read("0", 10_000);
+    read("0", 9_000);
+    read("0", 12_000);
+    assertThat(said).containsExactly("9899", "11899");
+  }
+
+  @Test
+  void aFastShardDoesNotOvertakeASlowOne() {
+    read("0", 10_000);
+    read("1", 10_050);
+    read("1", 90_000);
+    read("0", 10_200);
+    assertThat(said).containsExactly("9899", "10099");
+  }
+
+  @Test
+  void anIdleShardHoldsNobodyBack() {
+    read("0", 10_000);
+    read("1", 20_000);
+    nowMs += 3_000;
+    read("1", 30_000);
+    nowMs += 3_000;
+    periodic();
+    assertThat(said).containsExactly("9899", "29899");
+  }
+
+  @Test
+  void aShardThatComesBackDoesNotTurnTimeBack() {
+    read("0", 10_000);
+    read("1", 50_000);
+    nowMs += 4_000;
+    read("1", 50_001);
+    nowMs += 2_000;
+    periodic();
+    read("0", 20_000);
+    read("1", 60_000);
+    assertThat(said).containsExactly("9899", "49900");
+  }
+
+  @Test
+  void callsItselfIdleOnceWhenAllIsQuietAndActiveWithTheNextReading() {
+    read("0", 10_000);
+    nowMs += 6_000;
+    periodic();
+    periodic();
+    read("0", 11_000);
+    assertThat(said).containsExactly("9899", "idle", "active", "10899");
+  }
+
+  @Test
+  void aRejectMovesNothing() {
+    GenericRowData reject = row("0", 99_000);
+    reject.setField(0, StringData.fromString("future"));
+    watermarks.onEvent(reject, 0, output());
+    assertThat(said).isEmpty();
+  }
+
+  private void read(String shard, long eventTimeMs) {
+    watermarks.onEvent(row(shard, eventTimeMs), 0, output());
+  }
+
+  private void periodic() {
+    watermarks.onPeriodicEmit(output());
+  }
+
+  private static GenericRowData row(String shard, long eventTimeMs) {
+    GenericRowData row = new GenericRowData(12);
+    row.setField(1, StringData.fromString("readings"));
+    row.setField(2, StringData.fromString(shard));
+    row.setField(5, StringData.fromString("pumps"));
+    row.setField(9, TimestampData.fromEpochMillis(eventTimeMs));
+    row.setField(10, BOUND_MS);
+    return row;
+  }
+
+  private WatermarkOutput output() {
+    return new WatermarkOutput() {
+      @Override
+      public void emitWatermark(Watermark watermark) {
+        said.add(String.valueOf(watermark.getTimestamp()));
+      }
+
+      @Override
+      public void markIdle() {
+        said.add("idle");
+      }
+
+      @Override
+      public void markActive() {
+        said.add("active");
+      }
+    };
+  }
+}
