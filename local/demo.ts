@@ -22,22 +22,25 @@ import { welcome } from './welcome.ts';
 export async function demo(values: unknown, setupSeconds: number): Promise<number> {
   const times: RunTimes = { setupSeconds, startedAt: Date.now() };
   let run: LocalRun | undefined;
-  let interrupted = false;
+  let interruptedCode: number | undefined;
   try {
     const options = readOptions(values);
-    const say = options.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
+    const say = (line: string) => (options.json ? console.error(line) : console.log(line));
     const local = new LocalRun({ ...options, say });
     run = local;
-    const end = onInterrupt(() => {
-      interrupted = true;
+    const interrupted = onInterrupt(() => {
+      // An unfinished `--once` has proven nothing; a live run is meant to end so.
+      interruptedCode = options.once ? 130 : 0;
       say('Ending everything that this run started …');
       return local.stop();
     });
-    const outcome = await Promise.race([feed(local, options, times, say), end]);
-    return outcome ?? (options.once ? 130 : 0);
+    return (await Promise.race([feed(local, options, times, say), interrupted])) ?? interruptedCode ?? 1;
   } catch (error) {
-    if (!interrupted) console.error(error instanceof LocalRunFailed ? error.message : error);
-    return interrupted ? 130 : 1;
+    // Parts that end because they were told to are no fault.
+    if (interruptedCode === undefined) {
+      console.error(error instanceof LocalRunFailed ? error.message : error);
+    }
+    return interruptedCode ?? 1;
   } finally {
     await run?.stop();
   }

@@ -43,7 +43,7 @@ describe('a running demo', () => {
     const timeline = new Timeline(place);
     timeline.at(seconds(0)).send(calm('pump-7'));
     timeline.at(seconds(1)).send(spike('pump-7'));
-    timeline.within(seconds(15)).expectMail({ kind: 'opened', entity: 'pump-7' }, '12345');
+    timeline.within(seconds(15)).expectMail({ kind: 'opened', entity: 'pump-7' }, '12,345');
     timeline.at(seconds(3)).send(spike('pump-7'));
     timeline.at(seconds(4)).send(calm('pump-7'));
     timeline.within(seconds(15)).expectMail({ kind: 'resolved', entity: 'pump-7' });
@@ -57,7 +57,7 @@ describe('a running demo', () => {
     const timeline = new Timeline(place);
     timeline.at(seconds(0)).send(fromBackground(100, 'txn-001'));
     timeline.at(seconds(1)).send(fromBackground(10_000, 'txn-002'));
-    timeline.within(seconds(15)).expectMail({ kind: 'opened', entity: 'user001' }, '10000');
+    timeline.within(seconds(15)).expectMail({ kind: 'opened', entity: 'user001' }, '10,000');
     timeline.afterwards(seconds(8), (mails) => {
       expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'user001' }))).toHaveLength(1);
     });
