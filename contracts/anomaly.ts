@@ -37,6 +37,7 @@ export const Anomaly = z.strictObject({
   late: z.boolean(),
   stream: z.nullable(Slug),
   shard_id: z.nullable(z.string()),
+  /** Place in the shard; of a record out of a KPL aggregate `<the aggregate's number>.<index from 0>`. */
   sequence_number: z.nullable(z.string()),
   labels: z.record(z.string(), z.string()),
   /** Up to 24 judged values of this entity and metric, oldest first, the judged one last. */

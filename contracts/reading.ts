@@ -14,6 +14,7 @@ export const Reading = z.strictObject({
   arrival_time: Instant,
   labels: z.record(z.string(), z.string()),
   shard_id: z.string(),
+  /** Place in the shard; of a record out of a KPL aggregate `<the aggregate's number>.<index from 0>`. */
   sequence_number: z.string(),
 });
 export type Reading = z.infer<typeof Reading>;

@@ -22,6 +22,7 @@ export const Reject = z.strictObject({
   source: z.nullable(z.string()),
   arrival_time: Instant,
   shard_id: z.string(),
+  /** Place in the shard; of a record out of a KPL aggregate `<the aggregate's number>.<index from 0>`. */
   sequence_number: z.string(),
   /** The record as text, cut at 200,000 characters; the archive has all of it. */
   raw: z.string(),

@@ -112,8 +112,8 @@ export interface Chain {
 /** Reads the chain out of an e-mail, as a person would. */
 export function chainOf(mail: Mail): Chain {
   return {
-    cause: mail.text.match(/\b(record \d+|window \S+) /)?.[1],
-    sequenceNumber: mail.text.match(/\brecord (\d+)\b/)?.[1],
+    cause: mail.text.match(/\b(record [\d.]+|window \S+) /)?.[1],
+    sequenceNumber: mail.text.match(/\brecord (\d+(?:\.\d+)?)\b/)?.[1],
     anomalyId: mail.text.match(/\b[0-9a-f]{64}\b/)?.[0],
     incidentId: mail.text.match(/\bT-[0-9A-Z]{10}\b/)?.[0],
     messageId: mail.headers['x-amz-sns-message-id'],

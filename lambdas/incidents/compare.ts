@@ -44,11 +44,19 @@ function sureOrder(one: Anomaly, other: Anomaly): number | undefined {
   }
   const [a, b] = [placeOf(one), placeOf(other)];
   if (a === undefined || b === undefined || one.stream !== other.stream) return undefined;
-  if (one.shard_id !== other.shard_id || a === b) return undefined;
-  return a < b ? -1 : 1;
+  if (one.shard_id !== other.shard_id) return undefined;
+  if (a.record !== b.record) return a.record < b.record ? -1 : 1;
+  return a.part === b.part ? undefined : a.part - b.part;
 }
 
-/** Sequence numbers have more digits than a double. */
-function placeOf({ sequence_number }: Anomaly): bigint | undefined {
-  return sequence_number !== null && /^\d+$/.test(sequence_number) ? BigInt(sequence_number) : undefined;
+/** Place in the shard, and for a record out of a KPL aggregate (`<number>.<index>`) in that aggregate. */
+interface Place {
+  /** Has more digits than a double. */
+  readonly record: bigint;
+  readonly part: number;
+}
+
+function placeOf({ sequence_number }: Anomaly): Place | undefined {
+  const [, record, part = '0'] = /^(\d+)(?:\.(\d+))?$/.exec(sequence_number ?? '') ?? [];
+  return record === undefined ? undefined : { record: BigInt(record), part: Number(part) };
 }

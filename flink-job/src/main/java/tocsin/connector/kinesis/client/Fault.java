@@ -46,12 +46,17 @@ public enum Fault {
     return FATAL;
   }
 
-  private static boolean isTransient(AwsServiceException error) {
+  /** True where the service refused a call because there were too many. */
+  public static boolean isThrottling(Throwable error) {
     return error instanceof ProvisionedThroughputExceededException
         || error instanceof LimitExceededException
         || error instanceof KmsThrottlingException
+        || error instanceof AwsServiceException service && service.isThrottlingException();
+  }
+
+  private static boolean isTransient(AwsServiceException error) {
+    return isThrottling(error)
         || error instanceof ResourceInUseException
-        || error.isThrottlingException()
         || error.isClockSkewException()
         || error.statusCode() >= 500
         || error.retryable();

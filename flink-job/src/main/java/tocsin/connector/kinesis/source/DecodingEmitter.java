@@ -7,14 +7,19 @@ import org.apache.flink.util.Collector;
 
 /**
  * Decodes a record, emits it with its arrival as timestamp, then moves the shard's position past
- * it.
+ * it. An aggregate of the Kinesis Producer Library is decoded record by record; its position moves
+ * behind the last of them, so that no checkpoint lies inside an aggregate. A broken one goes on as
+ * it is: the reader of records then says why it cannot be read.
  */
 final class DecodingEmitter<T> implements RecordEmitter<KinesisRecord, T, ShardProgress> {
   private final RecordDecoder<T> decoder;
   private final OutputCollector<T> collector = new OutputCollector<>();
 
-  DecodingEmitter(RecordDecoder<T> decoder) {
+  private final SourceMetrics metrics;
+
+  DecodingEmitter(RecordDecoder<T> decoder, SourceMetrics metrics) {
     this.decoder = decoder;
+    this.metrics = metrics;
   }
 
   @Override
@@ -23,13 +28,30 @@ final class DecodingEmitter<T> implements RecordEmitter<KinesisRecord, T, ShardP
     collector.output = output;
     collector.timestampMs = record.arrival().toEpochMilli();
     try {
-      decoder.decode(record, collector);
+      if (Aggregate.isMarked(record.data())) {
+        decodeAggregate(record);
+      } else {
+        decoder.decode(record, collector);
+      }
     } catch (IOException error) {
       // Only the format throws it; what the operators behind throw passes as it is.
       throw new IOException(
           "cannot decode record " + record.sequenceNumber() + " of " + record.shardId(), error);
     }
     progress.emitted(record.sequenceNumber());
+  }
+
+  private void decodeAggregate(KinesisRecord aggregate) throws IOException {
+    var parts = Aggregate.recordsOf(aggregate.data());
+    if (parts.isEmpty()) {
+      metrics.brokenAggregate();
+      decoder.decode(aggregate, collector);
+      return;
+    }
+    metrics.deaggregated(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      decoder.decode(aggregate.part(i, parts.get(i)), collector);
+    }
   }
 
   private static final class OutputCollector<T> implements Collector<T> {

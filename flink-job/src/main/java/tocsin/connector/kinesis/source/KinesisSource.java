@@ -42,7 +42,7 @@ public final class KinesisSource<T>
     var metrics = new SourceMetrics(context.metricGroup(), settings.stream(), Clock.systemUTC());
     return new KinesisSourceReader<>(
         () -> new KinesisSplitReader(AwsStreamApi.forReading(settings), settings, metrics),
-        new DecodingEmitter<>(decoder),
+        new DecodingEmitter<>(decoder, metrics),
         context);
   }
 

@@ -179,7 +179,7 @@ final class ShardPoller {
   }
 
   private void retryLater(RuntimeException error) {
-    metrics.failed();
+    metrics.failed(Fault.isThrottling(error));
     long delayMs = backoff.nextDelayMs();
     if (backoff.faults() == 1 || backoff.faults() % 10 == 0) {
       LOG.warn(

@@ -10,7 +10,8 @@ import tocsin.connector.kinesis.client.StreamArn;
 
 /**
  * The source's own metrics, in the groups that the official connector uses: {@code
- * KinesisStreamSource.accountId.<id>.region.<region>.stream.<name>.shardId.<id>}.
+ * KinesisStreamSource.accountId.<id>.region.<region>.stream.<name>.shardId.<id>}. Records read are
+ * Flink's own {@code numRecordsIn}, where an aggregate counts as one.
  *
  * <p>Group names: flink-connector-aws, {@code source/metrics/MetricConstants.java}.
  */
@@ -21,7 +22,11 @@ final class SourceMetrics {
   private final Clock clock;
   private final Map<String, ShardMetrics> shards = new ConcurrentHashMap<>();
   private final Counter retriedReads;
+  private final Counter throttledReads;
   private final Counter expiredIterators;
+  private final Counter retentionGaps;
+  private final Counter deaggregatedRecords;
+  private final Counter brokenAggregates;
 
   SourceMetrics(MetricGroup reader, StreamArn stream, Clock clock) {
     this.streamGroup =
@@ -31,13 +36,31 @@ final class SourceMetrics {
             .addGroup("region", stream.region())
             .addGroup("stream", stream.streamName());
     this.clock = clock;
-    this.retriedReads = streamGroup.counter("retriedReads", new ThreadSafeSimpleCounter());
-    this.expiredIterators = streamGroup.counter("expiredIterators", new ThreadSafeSimpleCounter());
+    this.retriedReads = counter("retriedReads");
+    this.throttledReads = counter("throttledReads");
+    this.expiredIterators = counter("expiredIterators");
+    this.retentionGaps = counter("retentionGaps");
+    this.deaggregatedRecords = counter("deaggregatedRecords");
+    this.brokenAggregates = counter("brokenAggregates");
+  }
+
+  /** Says that so many records came out of one aggregate. */
+  void deaggregated(int records) {
+    deaggregatedRecords.inc(records);
+  }
+
+  /** Says that an aggregate could not be taken apart. */
+  void brokenAggregate() {
+    brokenAggregates.inc();
   }
 
   /** The metrics of one shard, registered the first time. */
   ShardMetrics shard(String shardId) {
     return shards.computeIfAbsent(shardId, this::register);
+  }
+
+  private Counter counter(String name) {
+    return streamGroup.counter(name, new ThreadSafeSimpleCounter());
   }
 
   private ShardMetrics register(String shardId) {
@@ -60,9 +83,18 @@ final class SourceMetrics {
       failing = false;
     }
 
-    void failed() {
+    /** Says that a call failed and will be made again. */
+    void failed(boolean throttled) {
       retriedReads.inc();
+      if (throttled) {
+        throttledReads.inc();
+      }
       failing = true;
+    }
+
+    /** Says that records, or a whole shard, left the stream unread. */
+    void gap() {
+      retentionGaps.inc();
     }
 
     void iteratorExpired() {

@@ -29,7 +29,7 @@ class SourceMetricsTest {
     shard.read(40);
     clock.advance(Duration.ofSeconds(1));
     assertThat(shard.millisBehindLatest()).isEqualTo(40);
-    shard.failed();
+    shard.failed(false);
     clock.advance(Duration.ofSeconds(2));
     assertThat(shard.millisBehindLatest()).isEqualTo(3_040);
     shard.read(0);
