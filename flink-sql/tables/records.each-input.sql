@@ -10,6 +10,8 @@ CREATE TEMPORARY TABLE `records_${input_name}` (
   'stream.arn' = '${input_stream_arn}',
   'aws.region' = '${region}',
   'source.init.position' = '${start_position}',
+  -- Read for AT_TIMESTAMP only.
+  'source.init.timestamp' = '${start_timestamp}',
   'source.reader.empty-records-fetch-interval' = '${read_interval_ms} ms',
   -- Its first look for shards comes after one such interval, so the default of 10 s would delay the start.
   'source.shard.discovery.interval' = '1 s',

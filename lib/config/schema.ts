@@ -30,22 +30,33 @@ export const StageConfig = z.strictObject({
   sourcesFile: z.string(),
   rulesFile: z.string(),
 
-  flink: z.strictObject({
-    parallelism: z.int().positive(),
-    parallelismPerKpu: z.int().positive(),
-    autoScaling: z.boolean(),
-    checkpointIntervalMs: z.int().positive(),
-    /** Pause between two reads of a shard that had nothing; every reader of a shard shares 5 reads a second. */
-    readIntervalMs: z.int().positive(),
-    /** Longest wait before found anomalies are put on their stream. */
-    flushIntervalMs: z.int().positive(),
-    /** Pause between two looks for a changed rule set. */
-    rulesPollMs: z.int().positive(),
-    /** Where to start reading when there is no snapshot. */
-    startPosition: z.enum(['LATEST', 'TRIM_HORIZON']),
-    /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */
-    allowNonRestoredState: z.boolean(),
-  }),
+  flink: z
+    .strictObject({
+      parallelism: z.int().positive(),
+      parallelismPerKpu: z.int().positive(),
+      autoScaling: z.boolean(),
+      checkpointIntervalMs: z.int().positive(),
+      /** Pause between two reads of a shard that had nothing; every reader of a shard shares 5 reads a second. */
+      readIntervalMs: z.int().positive(),
+      /** Longest wait before found anomalies are put on their stream. */
+      flushIntervalMs: z.int().positive(),
+      /** Pause between two looks for a changed rule set. */
+      rulesPollMs: z.int().positive(),
+      /** Where to start reading when there is no snapshot. */
+      startPosition: z.enum(['LATEST', 'TRIM_HORIZON', 'AT_TIMESTAMP']),
+      /** For AT_TIMESTAMP: the instant, ISO 8601 with a zone; records that arrived then or later are read. */
+      startTimestamp: z.iso.datetime({ offset: true }).optional(),
+      /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */
+      allowNonRestoredState: z.boolean(),
+    })
+    .refine(
+      ({ startPosition, startTimestamp }) =>
+        (startPosition === 'AT_TIMESTAMP') === (startTimestamp !== undefined),
+      {
+        path: ['startTimestamp'],
+        message: 'must be set for AT_TIMESTAMP, and only for it',
+      },
+    ),
 
   detection: z.strictObject({
     /** k of mean ± k·σ where a rule names none. */

@@ -39,6 +39,9 @@ export function jobProperties(config: StageConfig, endpoints: JobEndpoints): Rec
     read_interval_ms: String(flink.readIntervalMs),
     flush_interval_ms: String(flink.flushIntervalMs),
     start_position: flink.startPosition,
+    ...(flink.startTimestamp === undefined
+      ? {}
+      : { start_timestamp: new Date(flink.startTimestamp).toISOString() }),
   };
 }
 

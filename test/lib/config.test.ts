@@ -45,6 +45,21 @@ describe('the stage config', () => {
     );
   });
 
+  it.each([
+    { startPosition: 'AT_TIMESTAMP' },
+    { startPosition: 'LATEST', startTimestamp: '2026-01-01T12:00:00Z' },
+  ] as const)('asks for a start instant with AT_TIMESTAMP, and only with it: %o', (start) => {
+    expect(() => checkConfig({ ...dev, flink: { ...dev.flink, ...start } })).toThrow(
+      'lib/config/dev.ts: flink.startTimestamp: must be set for AT_TIMESTAMP, and only for it',
+    );
+  });
+
+  it('takes a start instant with a zone', () => {
+    const start = { startPosition: 'AT_TIMESTAMP', startTimestamp: '2026-01-01T13:00:00+01:00' } as const;
+    const { settings } = checkConfig({ ...dev, flink: { ...dev.flink, ...start } });
+    expect(settings.flink.startTimestamp).toBe('2026-01-01T13:00:00+01:00');
+  });
+
   it('keeps data only where a stage is guarded', () => {
     expect(Object.values(stages).map(({ stage, protectData }) => [stage, protectData])).toEqual([
       ['local', false],

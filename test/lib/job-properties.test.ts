@@ -1,19 +1,28 @@
 import { loadConfig } from '../../lib/config/load.ts';
-import { jobProperties, MAX_PROPERTY_VALUE_LENGTH, sqlSeconds } from '../../lib/pipeline/job-properties.ts';
+import {
+  type JobEndpoints,
+  jobProperties,
+  MAX_PROPERTY_VALUE_LENGTH,
+  sqlSeconds,
+} from '../../lib/pipeline/job-properties.ts';
 import { STAGES } from './stages.ts';
 
 const stream = (name: string) =>
   `arn:aws:kinesis:eu-central-1:123456789012:stream/Tocsin-prod-Data-Input${name}0259628D-AbCdEfGhIjKl`;
 
-function propertiesOf(stage: string, inputs: readonly string[]) {
-  return jobProperties(loadConfig({ stage }).settings, {
+function endpoints(inputs: readonly string[]): JobEndpoints {
+  return {
     region: 'eu-central-1',
     inputs: inputs.map((name) => ({ name, arn: stream(name) })),
     anomaliesStreamArn: stream('anomalies'),
     rejectsStreamArn: stream('rejects'),
     rulesUri: 's3://config/config/rules.json',
     sourcesUri: 's3://config/config/sources.json',
-  });
+  };
+}
+
+function propertiesOf(stage: string, inputs: readonly string[]) {
+  return jobProperties(loadConfig({ stage }).settings, endpoints(inputs));
 }
 
 describe('the job properties', () => {
@@ -37,6 +46,17 @@ describe('the job properties', () => {
       hopping_window: "'300' SECOND(5)",
       hop: "'60' SECOND(5)",
       max_ahead_ms: '300000',
+    });
+  });
+
+  it('name the start instant in UTC, and only where one is set', () => {
+    expect(propertiesOf('prod', ['readings'])).not.toHaveProperty('start_timestamp');
+    const { settings } = loadConfig({ stage: 'prod' });
+    const startPosition = 'AT_TIMESTAMP';
+    const flink = { ...settings.flink, startPosition, startTimestamp: '2026-01-01T13:00:00+01:00' } as const;
+    expect(jobProperties({ ...settings, flink }, endpoints(['readings']))).toMatchObject({
+      start_position: 'AT_TIMESTAMP',
+      start_timestamp: '2026-01-01T12:00:00.000Z',
     });
   });
 });

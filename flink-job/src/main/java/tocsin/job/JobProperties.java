@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * service writes them to a file; elsewhere a file of the same shape is named on the command line.
  */
 public final class JobProperties {
+  /** Any instant in the form that the connectors take. */
+  private static final String UNUSED_START = "1970-01-01T00:00:00.000Z";
+
   private final Map<String, String> values;
 
   private JobProperties(Map<String, String> values) {
@@ -55,6 +58,10 @@ public final class JobProperties {
                                 + "'");
                       }
                     }));
+    // SQL names the option always, and the connectors read it for AT_TIMESTAMP only.
+    if (!"AT_TIMESTAMP".equals(values.get("start_position"))) {
+      values.putIfAbsent("start_timestamp", UNUSED_START);
+    }
     return new JobProperties(values);
   }
 

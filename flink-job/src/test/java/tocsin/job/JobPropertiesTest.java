@@ -36,4 +36,18 @@ class JobPropertiesTest {
     assertThatThrownBy(() -> properties.number("n")).hasMessageContaining("'n'");
     assertThatThrownBy(properties::inputs).hasMessageContaining("name=arn");
   }
+
+  @Test
+  void fillsTheStartInstantOnlyWhereNoneIsNeeded() {
+    assertThat(startTimestamp(Map.of("start_position", "LATEST")))
+        .isEqualTo("1970-01-01T00:00:00.000Z");
+    String noon = "2026-01-01T12:00:00.000Z";
+    assertThat(startTimestamp(Map.of("start_position", "LATEST", "start_timestamp", noon)))
+        .isEqualTo(noon);
+    assertThat(startTimestamp(Map.of("start_position", "AT_TIMESTAMP"))).isNull();
+  }
+
+  private static String startTimestamp(Map<String, String> values) {
+    return JobProperties.of("tocsin", values).asMap().get("start_timestamp");
+  }
 }

@@ -55,6 +55,13 @@ final class Stream {
     }
   }
 
+  /** Puts one record of any bytes. */
+  void putBytes(byte[] data) {
+    client.putRecord(
+        request ->
+            request.streamName(name).partitionKey("key").data(SdkBytes.fromByteArray(data)));
+  }
+
   List<Shard> shards() {
     return client.listShards(request -> request.streamName(name)).shards();
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.Shard;
+import tocsin.connector.kinesis.source.Aggregates;
 
 class ThereAndBackTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -77,7 +78,7 @@ class ThereAndBackTest {
       var options =
           Map.of(
               "aws.endpoint", proxy.endpoint(), "source.shard.get-records.max-record-count", "200");
-      TableResult job = submit(from, back, "TRIM_HORIZON", options, Map.of());
+      TableResult job = submit(from, back, "TRIM_HORIZON", options, ListeningReporter.SETTINGS);
       try {
         var copies = back.readUntil(LIMIT, texts -> texts.size() >= sent.size());
         assertThat(lines(copies)).hasSameSizeAs(sent).isEqualTo(new HashSet<>(sent));
@@ -89,9 +90,49 @@ class ThereAndBackTest {
                 "ExpiredIteratorException",
                 "ServiceUnavailableException",
                 "half");
+        String stream = ".stream.there-faulty.";
+        assertThat(ListeningReporter.sum(stream, ".throttledReads;"))
+            .isEqualTo(proxy.injected.get("ProvisionedThroughputExceededException").longValue());
+        assertThat(ListeningReporter.sum(stream, ".retriedReads;"))
+            .isGreaterThan(ListeningReporter.sum(stream, ".throttledReads;"));
+        assertThat(ListeningReporter.sum(stream, ".expiredIterators;")).isPositive();
+        assertThat(ListeningReporter.sum(stream, ".retentionGaps;")).isZero();
+        assertThat(ListeningReporter.sum(stream, ".shardId.shardId-000000000000.", ".millisBehind"))
+            .isGreaterThanOrEqualTo(0);
+        assertThat(ListeningReporter.sum("operator.Source: readings", ".numRecordsIn;"))
+            .isEqualTo(sent.size());
       } finally {
         cancel(job);
       }
+    }
+  }
+
+  @Test
+  void takesAggregatesApartAndPassesBrokenOnesOn() throws Exception {
+    var from = Stream.create(client, "aggregated", 1);
+    var back = Stream.create(client, "back-aggregated", 1);
+    byte[] broken = Aggregates.of(List.of("lost"));
+    broken[broken.length - 1] ^= 1;
+    from.put(List.of("plain"));
+    from.putBytes(Aggregates.of(List.of("one", "two", "three")));
+    from.putBytes(broken);
+
+    TableResult job = copy(from, back, "TRIM_HORIZON");
+    try {
+      var copies = back.readUntil(LIMIT, texts -> texts.size() >= 5);
+      assertThat(copies).hasSize(5).extracting(copy -> field(copy, "line")).contains("plain");
+      var places =
+          copies.stream()
+              .filter(copy -> Set.of("one", "two", "three").contains(field(copy, "line")))
+              .collect(
+                  Collectors.toMap(copy -> field(copy, "line"), copy -> field(copy, "place")));
+      String aggregate = places.get("one").replaceFirst("\\.0$", "");
+      assertThat(aggregate).matches("\\d+");
+      assertThat(places)
+          .containsEntry("two", aggregate + ".1")
+          .containsEntry("three", aggregate + ".2");
+    } finally {
+      cancel(job);
     }
   }
 

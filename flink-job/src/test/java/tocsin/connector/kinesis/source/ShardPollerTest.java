@@ -12,17 +12,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kinesis.model.AccessDeniedException;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
+import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 class ShardPollerTest {
   private final FakeStream stream = new FakeStream();
   private final RecordingHost host = new RecordingHost();
+  private final ListeningMetrics metrics = new ListeningMetrics();
   private Clock clock = Clock.fixed(Shards.START, ZoneOffset.UTC);
 
   @Test
@@ -103,6 +104,24 @@ class ShardPollerTest {
   }
 
   @Test
+  void countsThrottlesAmongTheRetriesAndExpiredIteratorsBesideThem() {
+    ShardPoller poller = poller(Position.trimHorizon());
+    stream.failReadsWith(ProvisionedThroughputExceededException.builder().statusCode(400).build());
+    poller.poll();
+    stream.failReadsWith(
+        (KinesisException) KinesisException.builder().statusCode(500).message("busy").build());
+    poller.poll();
+    stream.failReadsWith(ExpiredIteratorException.builder().build());
+    poller.poll();
+    assertThat(metrics.ofStream("throttledReads")).isEqualTo(1);
+    assertThat(metrics.ofStream("retriedReads")).isEqualTo(2);
+    assertThat(metrics.ofStream("expiredIterators")).isEqualTo(1);
+    assertThat(metrics.gauges().keySet())
+        .allMatch(name -> name.endsWith(".shardId." + id(0) + ".millisBehindLatest"))
+        .hasSize(1);
+  }
+
+  @Test
   void endsTheJobWhenAccessIsDenied() {
     var denied = AccessDeniedException.builder().statusCode(400).build();
     stream.failReadsWith(denied);
@@ -150,13 +169,12 @@ class ShardPollerTest {
   }
 
   private ShardPoller poller(Position position) {
-    var metrics =
-        new SourceMetrics(new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), clock);
+    var sourceMetrics = new SourceMetrics(metrics, Shards.SETTINGS.stream(), clock);
     return new ShardPoller(
         ShardSplit.open(id(0), position),
         stream,
         Shards.SETTINGS,
-        metrics.shard(id(0)),
+        sourceMetrics.shard(id(0)),
         host,
         clock,
         new Random(1));
