@@ -29,19 +29,45 @@ export interface FlinkJob {
   readonly ended: Promise<string>;
 }
 
+/** One embedded job: what it is told, where it writes its files, and Flink's own settings. */
+export interface EmbeddedJob {
+  /** Folder of its properties; made where it is missing. */
+  readonly folder: string;
+  readonly log: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The property group `tocsin`. */
+  readonly properties: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /** Starts the job; it waits by itself for the published rules and sources. */
 export function startFlink(port: number, config: StageConfig, data: DataOutputs): FlinkJob {
   const folder = stateFolder(port);
-  const log = join(folder, 'logs', 'flink.log');
+  const { checkpointIntervalMs, parallelism } = config.flink;
+  return startEmbeddedJob({
+    folder,
+    log: join(folder, 'logs', 'flink.log'),
+    env: clientEnvironment(`http://127.0.0.1:${port}`),
+    properties: propertiesOf(config, data),
+    settings: {
+      'execution.checkpointing.interval': `${checkpointIntervalMs}ms`,
+      'parallelism.default': String(parallelism),
+    },
+  });
+}
+
+/** Starts the jar in a JVM of its own. */
+export function startEmbeddedJob(job: EmbeddedJob): FlinkJob {
+  const { log } = job;
   let reported: string | undefined;
   let announceRunning: () => void = () => undefined;
   const announced = new Promise<void>((resolve) => {
     announceRunning = resolve;
   });
   const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
-  const child = new Child('flink', java, javaArguments(folder, config, data), {
+  const child = new Child('flink', java, javaArguments(job), {
     cwd: ROOT,
-    env: clientEnvironment(`http://127.0.0.1:${port}`),
+    env: job.env,
     log,
     onLine: (line) => {
       const event = readEvent(line);
@@ -64,13 +90,13 @@ export function startFlink(port: number, config: StageConfig, data: DataOutputs)
   return { child, running, ended };
 }
 
-function javaArguments(folder: string, config: StageConfig, data: DataOutputs): string[] {
+function javaArguments({ folder, properties, settings }: EmbeddedJob): string[] {
   const target = join(ROOT, 'flink-job', 'target');
   const provided = readFileSync(join(target, 'local-classpath.txt'), 'utf8').trim();
-  const properties = join(folder, 'application_properties.json');
+  const file = join(folder, 'application_properties.json');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(properties, JSON.stringify([propertyGroup(config, data)], undefined, 2));
-  const { checkpointIntervalMs, parallelism } = config.flink;
+  const group = { PropertyGroupId: PROPERTY_GROUP, PropertyMap: properties };
+  writeFileSync(file, JSON.stringify([group], undefined, 2));
   return [
     ...linesOf(join(ROOT, 'flink-job', 'jvm-options.txt')),
     '-Daws.cborEnabled=false',
@@ -78,28 +104,29 @@ function javaArguments(folder: string, config: StageConfig, data: DataOutputs): 
     `${JAR_PATH}:${provided}`,
     'tocsin.job.EmbeddedMain',
     '--properties',
-    properties,
-    '--conf',
-    `execution.checkpointing.interval=${checkpointIntervalMs}ms`,
-    '--conf',
-    `parallelism.default=${parallelism}`,
+    file,
+    ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
   ];
 }
 
 /** The stage's job properties with what the deploy has made in the place of its tokens. */
-function propertyGroup(config: StageConfig, data: DataOutputs) {
-  const stream = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
-  return {
-    PropertyGroupId: PROPERTY_GROUP,
-    PropertyMap: jobProperties(config, {
-      region: 'us-east-1',
-      inputs: config.inputs.map((name, index) => ({ name, arn: stream(data.inputStreams[index] ?? '') })),
-      anomaliesStreamArn: stream(data.anomaliesStream),
-      rejectsStreamArn: stream(data.rejectsStream),
-      sourcesUri: `s3://${data.configBucket}/${SOURCES_KEY}`,
-      rulesUri: `s3://${data.configBucket}/${RULES_KEY}`,
-    }),
-  };
+function propertiesOf(config: StageConfig, data: DataOutputs): Record<string, string> {
+  return jobProperties(config, {
+    region: 'us-east-1',
+    inputs: config.inputs.map((name, index) => ({
+      name,
+      arn: localStreamArn(data.inputStreams[index] ?? ''),
+    })),
+    anomaliesStreamArn: localStreamArn(data.anomaliesStream),
+    rejectsStreamArn: localStreamArn(data.rejectsStream),
+    sourcesUri: `s3://${data.configBucket}/${SOURCES_KEY}`,
+    rulesUri: `s3://${data.configBucket}/${RULES_KEY}`,
+  });
+}
+
+/** ARN of a stream of the emulator. */
+export function localStreamArn(name: string): string {
+  return `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
 }
 
 function linesOf(file: string): string[] {

@@ -38,14 +38,11 @@ class StartPositionTest {
   @Test
   void namesTheOptionWhenTheInstantIsNone() {
     var properties = Map.of("start_position", "AT_TIMESTAMP", "start_timestamp", "noon");
-    assertThatThrownBy(() -> plan(properties))
-        .rootCause()
-        .hasMessageContaining("noon");
+    assertThatThrownBy(() -> plan(properties)).rootCause().hasMessageContaining("noon");
   }
 
   private static String plan(Map<String, String> start) {
-    var properties =
-        new HashMap<>(Map.of("region", "us-east-1", "read_interval_ms", "200"));
+    var properties = new HashMap<>(Map.of("region", "us-east-1", "read_interval_ms", "200"));
     properties.putAll(start);
     var values = new HashMap<>(JobProperties.of("tocsin", properties).asMap());
     values.put("input_name", "readings");

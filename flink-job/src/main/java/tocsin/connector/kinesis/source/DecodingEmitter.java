@@ -38,7 +38,7 @@ final class DecodingEmitter<T> implements RecordEmitter<KinesisRecord, T, ShardP
       throw new IOException(
           "cannot decode record " + record.sequenceNumber() + " of " + record.shardId(), error);
     }
-    progress.emitted(record.sequenceNumber());
+    progress.emitted(record);
   }
 
   private void decodeAggregate(KinesisRecord aggregate) throws IOException {

@@ -1,5 +1,6 @@
 package tocsin.connector.kinesis.source;
 
+import java.io.Serializable;
 import java.time.Clock;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -25,10 +26,17 @@ public final class KinesisSource<T>
 
   private final SourceSettings settings;
   private final RecordDecoder<T> decoder;
+  private final Apis apis;
 
   public KinesisSource(SourceSettings settings, RecordDecoder<T> decoder) {
+    this(settings, decoder, new AwsApis());
+  }
+
+  /** A source of a stream that is served otherwise. */
+  KinesisSource(SourceSettings settings, RecordDecoder<T> decoder, Apis apis) {
     this.settings = settings;
     this.decoder = decoder;
+    this.apis = apis;
   }
 
   @Override
@@ -40,9 +48,11 @@ public final class KinesisSource<T>
   public SourceReader<T, ShardSplit> createReader(SourceReaderContext context) throws Exception {
     decoder.open(new DecoderContext(context));
     var metrics = new SourceMetrics(context.metricGroup(), settings.stream(), Clock.systemUTC());
+    var tips = new ShardTips();
     return new KinesisSourceReader<>(
-        () -> new KinesisSplitReader(AwsStreamApi.forReading(settings), settings, metrics),
+        () -> new KinesisSplitReader(apis.forReading(settings), settings, metrics, tips),
         new DecodingEmitter<>(decoder, metrics),
+        tips,
         context);
   }
 
@@ -86,7 +96,26 @@ public final class KinesisSource<T>
 
   private KinesisEnumerator enumerator(
       SplitEnumeratorContext<ShardSplit> context, ShardLedger ledger) {
-    return new KinesisEnumerator(context, AwsStreamApi.forListing(settings), settings, ledger);
+    return new KinesisEnumerator(context, apis.forListing(settings), settings, ledger);
+  }
+
+  /** Who serves the stream. Each caller closes what it was given. */
+  interface Apis extends Serializable {
+    StreamApi forReading(SourceSettings settings);
+
+    StreamApi forListing(SourceSettings settings);
+  }
+
+  private record AwsApis() implements Apis {
+    @Override
+    public StreamApi forReading(SourceSettings settings) {
+      return AwsStreamApi.forReading(settings);
+    }
+
+    @Override
+    public StreamApi forListing(SourceSettings settings) {
+      return AwsStreamApi.forListing(settings);
+    }
   }
 
   private record DecoderContext(SourceReaderContext reader)

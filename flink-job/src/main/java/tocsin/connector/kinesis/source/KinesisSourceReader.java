@@ -20,12 +20,15 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 final class KinesisSourceReader<T>
     extends SingleThreadMultiplexSourceReaderBase<KinesisRecord, T, ShardSplit, ShardProgress> {
   private final FinishedShards finished = new FinishedShards();
+  private final ShardTips tips;
 
   KinesisSourceReader(
       Supplier<SplitReader<KinesisRecord, ShardSplit>> splitReader,
       RecordEmitter<KinesisRecord, T, ShardProgress> emitter,
+      ShardTips tips,
       SourceReaderContext context) {
     super(splitReader, emitter, context.getConfiguration(), context);
+    this.tips = tips;
   }
 
   @Override
@@ -51,7 +54,8 @@ final class KinesisSourceReader<T>
 
   @Override
   public List<ShardSplit> snapshotState(long checkpointId) {
-    var splits = new ArrayList<>(super.snapshotState(checkpointId));
+    var splits = new ArrayList<ShardSplit>();
+    super.snapshotState(checkpointId).forEach(split -> splits.add(tips.updated(split)));
     splits.addAll(finished.snapshot(checkpointId));
     return splits;
   }

@@ -34,6 +34,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   private final StreamApi api;
   private final SourceSettings settings;
   private final SourceMetrics metrics;
+  private final ShardTips tips;
   private final ScheduledThreadPoolExecutor pool;
   private final Random random = new Random();
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
@@ -46,10 +47,12 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   /** What wakes {@link #fetch}: a poll's result, or null for a mere wake-up. */
   private record Signal(ShardPoller.Result result) {}
 
-  KinesisSplitReader(StreamApi api, SourceSettings settings, SourceMetrics metrics) {
+  KinesisSplitReader(
+      StreamApi api, SourceSettings settings, SourceMetrics metrics, ShardTips tips) {
     this.api = api;
     this.settings = settings;
     this.metrics = metrics;
+    this.tips = tips;
     this.pool = new ScheduledThreadPoolExecutor(1, work -> newThread(settings, work));
     this.pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -131,7 +134,14 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   private void add(ShardSplit split) {
     var poller =
         new ShardPoller(
-            split, api, settings, metrics.shard(split.shardId()), this, Clock.systemUTC(), random);
+            split,
+            api,
+            settings,
+            metrics.shard(split.shardId()),
+            tips,
+            this,
+            Clock.systemUTC(),
+            random);
     pollers.put(split.splitId(), poller);
     pool.setCorePoolSize(Math.min(pollers.size(), MAX_THREADS));
     pollAgain(poller, 0);
@@ -160,6 +170,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
     if (poller != null) {
       poller.stop();
     }
+    tips.forget(shardId);
     paused.remove(shardId);
     held.remove(shardId);
   }

@@ -2,6 +2,7 @@ package tocsin.connector.kinesis.source;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -71,10 +72,14 @@ final class ShardPoller {
   private final StreamApi api;
   private final SourceSettings settings;
   private final SourceMetrics.ShardMetrics metrics;
+  private final ShardTips tips;
+  private final RetentionCheck retention;
   private final Host host;
   private final Clock clock;
   private final Backoff backoff;
   private Position position;
+  private Instant readUntil;
+  private boolean retentionChecked;
   private String iterator;
   private volatile boolean stopped;
 
@@ -83,16 +88,20 @@ final class ShardPoller {
       StreamApi api,
       SourceSettings settings,
       SourceMetrics.ShardMetrics metrics,
+      ShardTips tips,
       Host host,
       Clock clock,
       RandomGenerator random) {
     this.shardId = split.shardId();
     this.position = split.position();
+    this.readUntil = split.readUntil();
     this.api = api;
     this.settings = settings;
     this.metrics = metrics;
+    this.tips = tips;
     this.host = host;
     this.clock = clock;
+    this.retention = new RetentionCheck(shardId, api, settings, metrics, clock);
     this.backoff = new Backoff(FIRST_BACKOFF, BACKOFF_CEILING, random);
   }
 
@@ -115,6 +124,10 @@ final class ShardPoller {
     }
     try {
       if (iterator == null) {
+        if (!retentionChecked) {
+          retention.before(position, readUntil);
+          retentionChecked = true;
+        }
         iterator = api.iterator(shardId, position);
       }
       onRead(api.read(shardId, iterator, settings.maxRecords()));
@@ -130,8 +143,14 @@ final class ShardPoller {
     backoff.reset();
     metrics.read(read.millisBehindLatest());
     iterator = read.nextIterator();
+    retentionChecked = false;
     if (!read.records().isEmpty()) {
-      position = Position.after(read.records().get(read.records().size() - 1).sequenceNumber());
+      KinesisRecord last = read.records().get(read.records().size() - 1);
+      position = Position.after(last.sequenceNumber());
+      readUntil = last.arrival();
+    } else if (read.millisBehindLatest() == 0) {
+      readUntil = clock.instant();
+      tips.nothingBehind(shardId, position, readUntil);
     }
     boolean finished = read.nextIterator() == null;
     if (finished) {
@@ -209,10 +228,7 @@ final class ShardPoller {
       return;
     }
     if (listed.stream().noneMatch(shard -> shard.shardId().equals(shardId))) {
-      LOG.warn(
-          "{} is gone from the stream; what it held behind {} was past its retention",
-          shardId,
-          position);
+      retention.shardGone(position, readUntil);
       metrics.finished();
       host.handOver(new Records(this, List.of(), true, 0));
     } else if (backoff.faults() < LISTED_BUT_MISSING_ATTEMPTS) {

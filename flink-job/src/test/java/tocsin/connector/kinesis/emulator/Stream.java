@@ -58,8 +58,7 @@ final class Stream {
   /** Puts one record of any bytes. */
   void putBytes(byte[] data) {
     client.putRecord(
-        request ->
-            request.streamName(name).partitionKey("key").data(SdkBytes.fromByteArray(data)));
+        request -> request.streamName(name).partitionKey("key").data(SdkBytes.fromByteArray(data)));
   }
 
   List<Shard> shards() {

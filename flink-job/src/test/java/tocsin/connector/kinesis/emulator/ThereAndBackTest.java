@@ -124,8 +124,7 @@ class ThereAndBackTest {
       var places =
           copies.stream()
               .filter(copy -> Set.of("one", "two", "three").contains(field(copy, "line")))
-              .collect(
-                  Collectors.toMap(copy -> field(copy, "line"), copy -> field(copy, "place")));
+              .collect(Collectors.toMap(copy -> field(copy, "line"), copy -> field(copy, "place")));
       String aggregate = places.get("one").replaceFirst("\\.0$", "");
       assertThat(aggregate).matches("\\d+");
       assertThat(places)

@@ -16,7 +16,8 @@ public final class Aggregates {
   public static byte[] of(List<String> texts) {
     var message = new ByteArrayOutputStream();
     delimited(message, 1, "key".getBytes(StandardCharsets.UTF_8));
-    delimited(message, 2, "170141183460469231731687303715884105728".getBytes(StandardCharsets.UTF_8));
+    delimited(
+        message, 2, "170141183460469231731687303715884105728".getBytes(StandardCharsets.UTF_8));
     for (String text : texts) {
       var tag = new ByteArrayOutputStream();
       delimited(tag, 1, "origin".getBytes(StandardCharsets.UTF_8));

@@ -14,6 +14,9 @@ final class FakeStream implements StreamApi {
   volatile Function<String, ShardRead> answer = shardId -> new ShardRead(List.of(), "next", 0);
   volatile boolean closed;
 
+  /** What a read from the oldest record gives where that differs; null: the same as any other. */
+  volatile ShardRead oldest;
+
   @Override
   public List<Shard> listShards() {
     if (listError != null) {
@@ -28,12 +31,13 @@ final class FakeStream implements StreamApi {
     if (iteratorError != null) {
       throw iteratorError;
     }
-    return "first";
+    boolean atHorizon = position.kind() == Position.Kind.TRIM_HORIZON;
+    return atHorizon && oldest != null ? "horizon" : "first";
   }
 
   @Override
   public ShardRead read(String shardId, String iterator, int limit) {
-    return answer.apply(shardId);
+    return iterator.equals("horizon") ? oldest : answer.apply(shardId);
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class FinishedShardsTest {
   private final FinishedShards finished = new FinishedShards();
-  private final ShardSplit split = new ShardSplit(Shards.id(0), Position.after("9"), true);
+  private final ShardSplit split = new ShardSplit(Shards.id(0), Position.after("9"), null, true);
 
   @Test
   void keepsAFinishedShardUntilACheckpointThatHeldItIsComplete() {

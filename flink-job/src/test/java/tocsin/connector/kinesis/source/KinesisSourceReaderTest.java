@@ -6,6 +6,7 @@ import static tocsin.connector.kinesis.source.Shards.record;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -24,10 +25,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class KinesisSourceReaderTest {
-  private static final ShardSplit FINISHED = new ShardSplit(id(0), Position.after("9"), true);
+  private static final ShardSplit FINISHED =
+      new ShardSplit(id(0), Position.after("9"), Shards.START, true);
 
   private final FakeStream stream = new FakeStream();
   private final FakeContext context = new FakeContext();
+  private final ShardTips tips = new ShardTips();
   private final CollectingOutput output = new CollectingOutput();
   private final KinesisSourceReader<String> reader =
       new KinesisSourceReader<>(
@@ -36,11 +39,13 @@ class KinesisSourceReaderTest {
                   stream,
                   Shards.SETTINGS,
                   new SourceMetrics(
-                      context.metricGroup(), Shards.SETTINGS.stream(), Clock.systemUTC())),
+                      context.metricGroup(), Shards.SETTINGS.stream(), Clock.systemUTC()),
+                  tips),
           (record, out, progress) -> {
             out.collect(record.sequenceNumber(), record.arrival().toEpochMilli());
-            progress.emitted(record.sequenceNumber());
+            progress.emitted(record);
           },
+          tips,
           context);
 
   @AfterEach
@@ -55,10 +60,29 @@ class KinesisSourceReaderTest {
     reader.addSplits(List.of(ShardSplit.open(id(0), Position.trimHorizon())));
     pollUntil(1);
     assertThat(reader.snapshotState(1))
-        .containsExactly(ShardSplit.open(id(0), Position.after("7")));
+        .containsExactly(ShardSplit.open(id(0), Position.after("7")).readUntil(Shards.START));
     pollUntil(2);
     assertThat(reader.snapshotState(2))
-        .containsExactly(ShardSplit.open(id(0), Position.after("8")));
+        .containsExactly(ShardSplit.open(id(0), Position.after("8")).readUntil(Shards.START));
+  }
+
+  @Test
+  void checkpointsUntilWhenASilentShardWasRead() throws Exception {
+    var split = ShardSplit.open(id(0), Position.after("7"));
+    Instant before = Instant.now();
+    reader.start();
+    reader.addSplits(List.of(split));
+    while (reader.snapshotState(1).get(0).readUntil() == null) {
+      reader.pollNext(output);
+      Thread.sleep(1);
+    }
+    assertThat(reader.snapshotState(2))
+        .singleElement()
+        .satisfies(
+            read -> {
+              assertThat(read.position()).isEqualTo(split.position());
+              assertThat(read.readUntil()).isBetween(before, Instant.now());
+            });
   }
 
   @Test

@@ -27,7 +27,8 @@ class KinesisSplitReaderTest {
           stream,
           Shards.SETTINGS,
           new SourceMetrics(
-              new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), Clock.systemUTC()));
+              new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), Clock.systemUTC()),
+          new ShardTips());
 
   @AfterEach
   void closeReader() {

@@ -111,7 +111,7 @@ class ShardLedgerTest {
   void takesAReturnedFinishedSplitForFinished() {
     ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)));
     ledger.assigned(id(0));
-    ledger.returned(new ShardSplit(id(0), Position.after("42"), true));
+    ledger.returned(new ShardSplit(id(0), Position.after("42"), null, true));
     assertThat(readyIds()).containsExactly(id(1));
   }
 

@@ -7,6 +7,7 @@ import static tocsin.connector.kinesis.source.Shards.shard;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +24,10 @@ import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 class ShardPollerTest {
   private final FakeStream stream = new FakeStream();
   private final RecordingHost host = new RecordingHost();
+  private static final Instant LONG_AGO = Shards.START.minus(Duration.ofHours(30));
+
   private final ListeningMetrics metrics = new ListeningMetrics();
+  private final ShardTips tips = new ShardTips();
   private Clock clock = Clock.fixed(Shards.START, ZoneOffset.UTC);
 
   @Test
@@ -130,13 +134,79 @@ class ShardPollerTest {
   }
 
   @Test
-  void finishesAShardThatLeftTheStream() {
+  void finishesAShardThatLeftTheStreamAndCountsTheGap() {
     stream.failReadsWith(ResourceNotFoundException.builder().build());
     stream.shards = List.of(shard(1, 0, 0));
     ShardPoller poller = poller(Position.after("42"));
     poller.poll();
     assertThat(host.handedOver)
         .containsExactly(new ShardPoller.Records(poller, List.of(), true, 0));
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+  }
+
+  @Test
+  void asksForNothingMoreWhereThePositionWasReadToLessThanADayAgo() {
+    pollFrom(Position.after("42"), Shards.START.minus(Duration.ofHours(23)));
+    assertThat(stream.iteratorsAskedFor).containsExactly(Position.after("42"));
+    assertThat(metrics.ofStream("retentionGaps")).isZero();
+  }
+
+  @Test
+  void findsNoGapWhereTheStreamStillHoldsTheLastRecordRead() {
+    stream.oldest = new ShardRead(List.of(record(0, "42")), "next", 9);
+    pollFrom(Position.after("42"), LONG_AGO);
+    assertThat(metrics.ofStream("retentionGaps")).isZero();
+  }
+
+  @Test
+  void countsAGapWhereTheOldestRecordIsBehindThePosition() {
+    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
+    pollFrom(Position.after("999"), LONG_AGO);
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+    assertThat(stream.iteratorsAskedFor)
+        .containsExactly(Position.trimHorizon(), Position.after("999"));
+  }
+
+  @Test
+  void looksAtTheOldestRecordWhereNobodyKnowsUntilWhenTheShardWasRead() {
+    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
+    pollFrom(Position.after("999"), null);
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+  }
+
+  @Test
+  void countsAGapWhereAStartInstantLiesBeforeTheOldestRecord() {
+    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
+    pollFrom(Position.at(LONG_AGO), null);
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+  }
+
+  @Test
+  void countsAGapWhereAShardReadLongAgoHoldsNothingAnyMore() {
+    stream.oldest = new ShardRead(List.of(), "next", 0);
+    pollFrom(Position.after("42"), LONG_AGO);
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+  }
+
+  @Test
+  void looksAtTheOldestRecordAgainWhenTheFirstLookFails() {
+    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
+    stream.iteratorError = ProvisionedThroughputExceededException.builder().statusCode(400).build();
+    ShardPoller poller = poller(ShardSplit.open(id(0), Position.after("42")).readUntil(LONG_AGO));
+    poller.poll();
+    assertThat(metrics.ofStream("retentionGaps")).isZero();
+    stream.iteratorError = null;
+    poller.poll();
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+  }
+
+  @Test
+  void remembersUntilWhenASilentShardWasRead() {
+    var split = ShardSplit.open(id(0), Position.trimHorizon());
+    poller(split).poll();
+    assertThat(tips.updated(split).readUntil()).isEqualTo(Shards.START);
+    var elsewhere = ShardSplit.open(id(0), Position.after("7"));
+    assertThat(tips.updated(elsewhere)).isEqualTo(elsewhere);
   }
 
   @Test
@@ -168,13 +238,22 @@ class ShardPollerTest {
     assertThat(host.delaysMs).containsExactly(10L);
   }
 
+  private void pollFrom(Position position, Instant readUntil) {
+    poller(ShardSplit.open(id(0), position).readUntil(readUntil)).poll();
+  }
+
   private ShardPoller poller(Position position) {
+    return poller(ShardSplit.open(id(0), position));
+  }
+
+  private ShardPoller poller(ShardSplit split) {
     var sourceMetrics = new SourceMetrics(metrics, Shards.SETTINGS.stream(), clock);
     return new ShardPoller(
-        ShardSplit.open(id(0), position),
+        split,
         stream,
         Shards.SETTINGS,
         sourceMetrics.shard(id(0)),
+        tips,
         host,
         clock,
         new Random(1));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tocsin.connector.kinesis.source.Shards.shard;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,8 +27,11 @@ class StateSerializersTest {
             Position.trimHorizon(),
             Position.at(Shards.START),
             Position.after("49590338271490256608559692538361571095921575989136588898"))) {
-      var split = new ShardSplit(Shards.id(3), position, finished);
-      assertThat(splits.deserialize(splits.getVersion(), splits.serialize(split))).isEqualTo(split);
+      for (Instant readUntil : Arrays.asList(null, Shards.START)) {
+        var split = new ShardSplit(Shards.id(3), position, readUntil, finished);
+        byte[] bytes = splits.serialize(split);
+        assertThat(splits.deserialize(splits.getVersion(), bytes)).isEqualTo(split);
+      }
     }
   }
 

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.junit.jupiter.api.Test;
 
-/** One SQL for two connectors: no option may be ours alone. The list is cited from Apache's page. */
+/**
+ * One SQL for two connectors: no option may be ours alone. The list is cited from Apache's page.
+ */
 class OfficialOptionsTest {
   private static final Pattern OPTION = Pattern.compile("'([a-zA-Z0-9.-]+)'\\s*=\\s*'");
 

@@ -1,0 +1,113 @@
+/**
+ * What does a kill -9 in the middle of a burst cost? `npm run -s bench:kill`: the real jar with the product's SQL on the
+ * emulator, 100,000 payments of 1,000 customers, three runs. Last line of standard output is JSON.
+ *
+ * Beside the job that is killed runs one that is not, on the same stream: both must say the same transitions.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { putRecords } from '../cli/put-records.ts';
+import { localClients } from '../local/clients.ts';
+import { startEmulator } from '../local/emulator.ts';
+import { requireFreePorts } from '../local/ports.ts';
+import { createStreams, KillableJob, newestCheckpoint, publishLocally, Transitions } from './kill-job.ts';
+import { type Planned, paymentsOf, plan } from './kill-plan.ts';
+
+const PORT = 4640;
+const RUNS = 3;
+const RECORDS = 100_000;
+const CUSTOMERS = 1_000;
+/** Share of the records that is on the stream when the job is killed. */
+const KILL_AT = 0.45;
+const LIMIT_MS = 150_000;
+/** Both jobs said all and nothing new for so long: nothing is on its way. */
+const QUIET_MS = 5_000;
+
+const say = (line: string) => console.error(line);
+
+async function run(number: number, folder: string) {
+  const name = (what: string) => `kill-${number}-${what}`;
+  const streams = { input: name('readings'), rejects: name('rejects') };
+  const outputs = { killed: name('anomalies'), undisturbed: name('anomalies-undisturbed') };
+  await createStreams(clients.kinesis, [...Object.values(streams), ...Object.values(outputs)]);
+  const job = (output: keyof typeof outputs) =>
+    new KillableJob({ endpoint, folder: join(folder, name(output)), ...streams, output: outputs[output] });
+  const stop = new AbortController();
+  const [killed, undisturbed] = [job('killed'), job('undisturbed')];
+  try {
+    const said = await Transitions.tap(clients.kinesis, outputs.killed, stop.signal);
+    const truth = await Transitions.tap(clients.kinesis, outputs.undisturbed, stop.signal);
+    await Promise.all([killed.start(), undisturbed.start()]);
+    const planned = plan(RECORDS, CUSTOMERS, number);
+    const killAfter = Math.round(RECORDS * KILL_AT);
+    const expected = new Set<string>();
+    let put = 0;
+    const burst = async (part: readonly Planned[]) => {
+      const receipts = await putRecords(clients.kinesis, streams.input, paymentsOf(part));
+      put += receipts.length;
+      receipts.forEach((receipt, index) => {
+        const kind = part[index]?.expects;
+        if (kind !== undefined) expected.add(`${kind} ${receipt.shardId} ${receipt.sequenceNumber}`);
+      });
+    };
+    const before = planned.slice(0, killAfter);
+    await burst(before);
+    killed.kill();
+    const saidBefore = said.messages;
+    const checkpoint = newestCheckpoint(killed.checkpoints);
+    say(
+      `run ${number}: killed after ${put} records, ${saidBefore} messages, restored from ${checkpoint ?? 'nothing'}`,
+    );
+    // The stream goes on while the job is down.
+    await Promise.all([burst(planned.slice(killAfter)), killed.start(checkpoint)]);
+    const deadline = Date.now() + LIMIT_MS;
+    const complete = () => said.holdsAll(expected) && truth.holdsAll(expected);
+    const isQuiet = () => Math.min(said.quietMs(), truth.quietMs()) > QUIET_MS;
+    while (Date.now() < deadline && !(complete() && isQuiet())) await sleep(100);
+    const result = {
+      sent: put,
+      expected: expected.size,
+      missing: said.missing(expected),
+      missing_undisturbed: truth.missing(expected),
+      messages_before_kill: saidBefore,
+      messages: said.messages,
+      duplicates: said.messages - said.ids.size,
+      transitions: said.ids.size,
+      transitions_undisturbed: truth.ids.size,
+      same_transitions: said.ids.size === truth.ids.size && [...truth.ids].every((id) => said.ids.has(id)),
+      restored: checkpoint !== undefined,
+    };
+    say(`run ${number}: ${JSON.stringify(result)}`);
+    return result;
+  } finally {
+    stop.abort();
+    killed.kill();
+    undisturbed.kill();
+  }
+}
+
+await requireFreePorts([{ name: 'emulator', port: PORT, option: 'PORT in bench/kill.ts' }]);
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-kill-'));
+const { endpoint, child: emulator } = await startEmulator(PORT);
+const clients = localClients(endpoint);
+try {
+  publishLocally(folder, writeFileSync);
+  const runs = [];
+  for (let number = 1; number <= RUNS; number++) runs.push(await run(number, folder));
+  console.log(
+    JSON.stringify({
+      runs,
+      missing: runs.reduce((sum, { missing }) => sum + missing, 0),
+      duplicates: runs.map(({ duplicates }) => duplicates),
+      same_transitions: runs.every((each) => each.same_transitions),
+    }),
+  );
+  const isSound = runs.every((each) => each.missing === 0 && each.same_transitions && each.restored);
+  process.exitCode = isSound ? 0 : 1;
+} finally {
+  emulator.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();
