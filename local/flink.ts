@@ -15,6 +15,9 @@ import { Child } from './processes.ts';
 
 const START_LIMIT_MS = 120_000;
 
+/** Any free port of this machine for Flink's REST endpoint, so that two jobs may run side by side. */
+const OWN_REST_PORT = { 'rest.port': '0', 'rest.bind-address': '127.0.0.1' };
+
 /** What EmbeddedMain says on its standard output, one JSON object a line. */
 const JobEvent = z.object({
   event: z.enum(['submitted', 'running', 'finished', 'failed']),
@@ -105,7 +108,10 @@ function javaArguments({ folder, properties, settings }: EmbeddedJob): string[] 
     'tocsin.job.EmbeddedMain',
     '--properties',
     file,
-    ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
+    ...Object.entries({ ...OWN_REST_PORT, ...settings }).flatMap(([key, value]) => [
+      '--conf',
+      `${key}=${value}`,
+    ]),
   ];
 }
 

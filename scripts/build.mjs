@@ -4,7 +4,7 @@
  * The Lambdas are bundled by `cdk synth` itself, so that nobody deploys yesterday's code.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fingerprint, remember, steps } from './setup-steps.mjs';
@@ -29,14 +29,21 @@ const maven = spawnSync(
 if (maven.error)
   console.error(`mvn could not be started: ${maven.error.message}. Maven ≥ 3.8 and JDK 17 are needed.`);
 if (maven.status !== 0) {
-  if (values.connector === 'official')
-    console.error(
-      'The official connector is org.apache.flink:flink-connector-aws-kinesis-streams. Where Maven cannot find it, your\n' +
-        'repository does not hold it: add one that does to ~/.m2/settings.xml, or build the bundled connector.',
-    );
+  if (values.connector === 'official') console.error(aboutOfficial());
   process.exit(1);
 }
 // A jar with the other connector must not pass for the one that the demo and the tests set up.
 if (values.connector === 'bundled') remember(root, jar, print);
 else rmSync(join(root, jar.stamp), { force: true });
 console.error(`built ${jar.output} (connector: ${values.connector})`);
+
+/** What a failed build of that profile usually lacks. */
+function aboutOfficial() {
+  const pom = readFileSync(join(root, 'flink-job', 'pom.xml'), 'utf8');
+  const [, artifact, version] =
+    /<artifactId>(flink-connector-aws-kinesis-streams)<\/artifactId>\s*<version>([^<]+)</.exec(pom) ?? [];
+  return (
+    `Nothing was built; the jar that was there is as it was. If Maven could not find org.apache.flink:${artifact}:${version},\n` +
+    'your repository does not hold it: name one that does in ~/.m2/settings.xml and run `mvn -U`, or build the bundled connector.'
+  );
+}

@@ -24,8 +24,6 @@ import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 class ShardPollerTest {
   private final FakeStream stream = new FakeStream();
   private final RecordingHost host = new RecordingHost();
-  private static final Instant LONG_AGO = Shards.START.minus(Duration.ofHours(30));
-
   private final ListeningMetrics metrics = new ListeningMetrics();
   private final ShardTips tips = new ShardTips();
   private Clock clock = Clock.fixed(Shards.START, ZoneOffset.UTC);
@@ -145,59 +143,18 @@ class ShardPollerTest {
   }
 
   @Test
-  void asksForNothingMoreWhereThePositionWasReadToLessThanADayAgo() {
-    pollFrom(Position.after("42"), Shards.START.minus(Duration.ofHours(23)));
-    assertThat(stream.iteratorsAskedFor).containsExactly(Position.after("42"));
-    assertThat(metrics.ofStream("retentionGaps")).isZero();
-  }
-
-  @Test
-  void findsNoGapWhereTheStreamStillHoldsTheLastRecordRead() {
-    stream.oldest = new ShardRead(List.of(record(0, "42")), "next", 9);
-    pollFrom(Position.after("42"), LONG_AGO);
-    assertThat(metrics.ofStream("retentionGaps")).isZero();
-  }
-
-  @Test
-  void countsAGapWhereTheOldestRecordIsBehindThePosition() {
-    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
-    pollFrom(Position.after("999"), LONG_AGO);
-    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
-    assertThat(stream.iteratorsAskedFor)
-        .containsExactly(Position.trimHorizon(), Position.after("999"));
-  }
-
-  @Test
-  void looksAtTheOldestRecordWhereNobodyKnowsUntilWhenTheShardWasRead() {
-    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
-    pollFrom(Position.after("999"), null);
-    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
-  }
-
-  @Test
-  void countsAGapWhereAStartInstantLiesBeforeTheOldestRecord() {
-    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
-    pollFrom(Position.at(LONG_AGO), null);
-    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
-  }
-
-  @Test
-  void countsAGapWhereAShardReadLongAgoHoldsNothingAnyMore() {
-    stream.oldest = new ShardRead(List.of(), "next", 0);
-    pollFrom(Position.after("42"), LONG_AGO);
-    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
-  }
-
-  @Test
-  void looksAtTheOldestRecordAgainWhenTheFirstLookFails() {
+  void looksForAGapBeforeItsFirstReadUntilTheLookSucceeds() {
     stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", 9);
     stream.iteratorError = ProvisionedThroughputExceededException.builder().statusCode(400).build();
-    ShardPoller poller = poller(ShardSplit.open(id(0), Position.after("42")).readUntil(LONG_AGO));
+    ShardPoller poller =
+        poller(ShardSplit.open(id(0), Position.after("42")).readUntil(Instant.EPOCH));
     poller.poll();
     assertThat(metrics.ofStream("retentionGaps")).isZero();
     stream.iteratorError = null;
     poller.poll();
+    poller.poll();
     assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+    assertThat(stream.iteratorsAskedFor).endsWith(Position.trimHorizon(), Position.after("42"));
   }
 
   @Test
@@ -236,10 +193,6 @@ class ShardPollerTest {
     poller(Position.trimHorizon()).poll();
     assertThat(stream.iteratorsAskedFor).isEmpty();
     assertThat(host.delaysMs).containsExactly(10L);
-  }
-
-  private void pollFrom(Position position, Instant readUntil) {
-    poller(ShardSplit.open(id(0), position).readUntil(readUntil)).poll();
   }
 
   private ShardPoller poller(Position position) {
