@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.model.AccessDeniedException;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
@@ -39,5 +40,20 @@ class FaultTest {
     assertThat(Fault.of(ExpiredIteratorException.builder().build()))
         .isEqualTo(Fault.EXPIRED_ITERATOR);
     assertThat(Fault.of(ResourceNotFoundException.builder().build())).isEqualTo(Fault.NOT_FOUND);
+  }
+
+  @Test
+  void tellsARefusalForTooManyCallsFromAnyOtherFault() {
+    assertThat(Fault.isThrottling(ProvisionedThroughputExceededException.builder().build()))
+        .isTrue();
+    assertThat(
+            Fault.isThrottling(
+                KinesisException.builder()
+                    .awsErrorDetails(
+                        AwsErrorDetails.builder().errorCode("ThrottlingException").build())
+                    .build()))
+        .isTrue();
+    assertThat(Fault.isThrottling(KinesisException.builder().statusCode(503).build())).isFalse();
+    assertThat(Fault.isThrottling(new IllegalStateException("ours"))).isFalse();
   }
 }
