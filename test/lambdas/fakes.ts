@@ -28,25 +28,18 @@ export function instruments() {
     counted[name] = (counted[name] ?? 0) + value;
     return metrics;
   });
-  const bySeverity: Record<string, number> = {};
+  const singles: Metrics[] = [];
   jest.spyOn(metrics, 'singleMetric').mockImplementation(() => {
-    const single = new Metrics({ namespace: 'AnomalyDetection', serviceName: 'test', singleMetric: true });
-    let severity = '';
-    jest.spyOn(single, 'addDimension').mockImplementation((_name, value) => {
-      severity = value;
-      return single;
-    });
-    jest.spyOn(single, 'addMetric').mockImplementation((_name, _unit, value) => {
-      bySeverity[severity] = (bySeverity[severity] ?? 0) + value;
-      return single;
-    });
+    // Not flushed at once, so that a test can look at what would be.
+    const single = new Metrics({ namespace: 'AnomalyDetection', defaultDimensions: { service: 'test' } });
+    singles.push(single);
     return single;
   });
   const errors: string[] = [];
   jest.spyOn(logger, 'error').mockImplementation((...said) => {
     errors.push(String(said[0]));
   });
-  return { logger, metrics, counted, bySeverity, errors };
+  return { logger, metrics, counted, singles, errors };
 }
 
 /** A FIFO queue that keeps its messages; `failures` of the first sends fail. */

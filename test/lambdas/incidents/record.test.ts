@@ -37,7 +37,7 @@ const text = (value: unknown) => JSON.stringify(value);
 
 describe('a batch of anomalies', () => {
   it('opens one incident for ten anomalies of one entity, and says it once', async () => {
-    const { run, outbox, store, counted, bySeverity } = setUp();
+    const { run, outbox, store, counted, singles } = setUp();
     const raised = anomaly();
     const renewals = Array.from({ length: 9 }, (_, index) =>
       anomaly({ kind: 'renewed', sequence_number: `${raised.sequence_number}${index}` }),
@@ -47,18 +47,38 @@ describe('a batch of anomalies', () => {
     const { open } = await store.recall(fingerprintOf(raised));
     expect(open).toMatchObject({ anomaly_count: 10 });
     expect(outbox.lines.map((line) => line.request.kind)).toEqual(['opened']);
-    expect(counted).toEqual({ AnomalyCount: 10, IncidentsOpened: 1 });
-    expect(bySeverity).toEqual({ warning: 10 });
+    expect(counted).toEqual({ IncidentsOpened: 1 });
+    expect(singles).toHaveLength(10);
   });
 
   it('counts what comes again as a duplicate', async () => {
-    const { run, store, counted } = setUp();
+    const { run, store, counted, singles } = setUp();
     const raised = anomaly();
     const records = [kinesisRecord(text(raised), 1), kinesisRecord(text(raised), 2)];
     await run(records);
     await run(records);
     expect((await store.recall(fingerprintOf(raised))).open).toMatchObject({ anomaly_count: 1 });
-    expect(counted).toEqual({ AnomalyCount: 1, IncidentsOpened: 1, DuplicateAnomalies: 3 });
+    expect(counted).toEqual({ IncidentsOpened: 1, DuplicateAnomalies: 3 });
+    expect(singles).toHaveLength(1);
+  });
+
+  it('counts anomalies without a dimension, by severity and by kind', async () => {
+    const { run, singles } = setUp();
+    await run([kinesisRecord(text(anomaly({ severity: 'critical' })), 1)]);
+    expect(singles[0]?.serializeMetrics()).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'AnomalyDetection',
+            Dimensions: [[], ['severity'], ['kind']],
+            Metrics: [{ Name: 'AnomalyCount', Unit: 'Count' }],
+          },
+        ],
+      },
+      severity: 'critical',
+      kind: 'raised',
+      AnomalyCount: 1,
+    });
   });
 
   it('keeps the order of one fingerprint though the batch runs side by side', async () => {
