@@ -87,6 +87,17 @@ describe('messages of the notify queue', () => {
     expect(notifier.sent.slice(2)).toEqual([alerts[0]?.alert_id, alerts[1]?.alert_id]);
   });
 
+  it('are held back, which is no failure, while the one before them waits', async () => {
+    const { run, alerts, notifier, logger, counted } = await setUp();
+    jest.spyOn(logger, 'warn').mockImplementation(() => undefined);
+    await expect(run(messages(alerts.slice(1)))).resolves.toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    });
+    expect(counted).toEqual({ MailsHeldBack: 1 });
+    await run(messages(alerts));
+    expect(notifier.sent).toEqual(alerts.map((alert) => alert.alert_id));
+  });
+
   it('that cannot be read come again, and end with the dead letters', async () => {
     const { run, notifier } = await setUp();
     const broken = [sqsRecord('no json', 'g', 'm0'), sqsRecord({ alert_id: 1 }, 'h', 'm1')];
