@@ -15,8 +15,14 @@ import { Child } from './processes.ts';
 
 const START_LIMIT_MS = 120_000;
 
-/** Any free port of this machine for Flink's REST endpoint, so that two jobs may run side by side. */
-const OWN_REST_PORT = { 'rest.port': '0', 'rest.bind-address': '127.0.0.1' };
+/** Unless told, Flink's own servers listen on every interface, and its web page on a fixed port. */
+const OWN_SERVERS = {
+  'rest.address': '127.0.0.1',
+  'rest.bind-address': '127.0.0.1',
+  'rest.bind-port': '0',
+  'jobmanager.bind-host': '127.0.0.1',
+  'taskmanager.bind-host': '127.0.0.1',
+};
 
 /** What EmbeddedMain says on its standard output, one JSON object a line. */
 const JobEvent = z.object({
@@ -108,11 +114,12 @@ function javaArguments({ folder, properties, settings }: EmbeddedJob): string[] 
     'tocsin.job.EmbeddedMain',
     '--properties',
     file,
-    ...Object.entries({ ...OWN_REST_PORT, ...settings }).flatMap(([key, value]) => [
-      '--conf',
-      `${key}=${value}`,
-    ]),
+    ...confArguments({ ...OWN_SERVERS, ...settings }),
   ];
+}
+
+function confArguments(conf: Readonly<Record<string, string>>): string[] {
+  return Object.entries(conf).flatMap(([key, value]) => ['--conf', `${key}=${value}`]);
 }
 
 /** The stage's job properties with what the deploy has made in the place of its tokens. */

@@ -1,8 +1,10 @@
-"""ministack, with Firehose deliveries as AWS makes them.
+"""ministack, with Firehose deliveries as AWS makes them, and with reads of a stream that do not slow down as it grows.
 
 As it comes, ministack calls a delivery's function once a record, inside the PutRecords call that brought the record, and
 leaves out the Kinesis metadata. AWS delivers later, in batches, and names shard, sequence number and arrival. This launcher
-puts that in its place and changes nothing else.
+puts that in its place. It also keeps Kinesis from slowing down as a run goes on: ministack looks through all records of
+a stream at each read and put, and through all iterators of five minutes at each call; after two minutes of a few readers
+the latter is nine tenths of what it does.
 """
 
 import base64
@@ -16,6 +18,7 @@ from ministack.services import firehose, kinesis, lambda_svc
 
 FLUSH_SECONDS = 1.0
 BATCH = 300
+ITERATOR_SWEEP_SECONDS = 30.0
 HANDLER_HAS = threading.local()
 
 _logger = logging.getLogger("firehose-batches")
@@ -111,7 +114,33 @@ def _flush_for_ever():
                     _logger.exception("A delivery of %s failed", delivery.get("name"))
 
 
+def _expire_records(stream):
+    """Takes the place of ministack's own; records stand in the order of their arrival."""
+    cutoff = time.time() - stream["RetentionPeriodHours"] * 3600
+    for shard in stream["shards"].values():
+        records = shard["records"]
+        expired = 0
+        while expired < len(records) and records[expired]["ApproximateArrivalTimestamp"] < cutoff:
+            expired += 1
+        if expired:
+            shard["records"] = records[expired:]
+
+
+_expire_all_iterators = kinesis._expire_iterators
+_next_sweep = 0.0
+
+
+def _expire_iterators():
+    """Ministack's own, now and then: reading with an old iterator fails anyway."""
+    global _next_sweep
+    if time.monotonic() >= _next_sweep:
+        _next_sweep = time.monotonic() + ITERATOR_SWEEP_SECONDS
+        _expire_all_iterators()
+
+
 if __name__ == "__main__":
+    kinesis._expire_iterators = _expire_iterators
+    kinesis._expire_records = _expire_records
     firehose.ingest_from_kinesis_source = ingest_from_kinesis_source
     lambda_svc._execute_function = _execute_with_metadata
     threading.Thread(target=_flush_for_ever, name="firehose-batches", daemon=True).start()

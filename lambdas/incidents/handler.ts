@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { Context, KinesisStreamEvent } from 'aws-lambda';
 import { clientOptions, documentClient } from '../clients.ts';
 import { parseEnv } from '../parse-env.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
@@ -29,10 +29,7 @@ const parts = {
   }),
 };
 
-export async function handler(
-  event: KinesisStreamEvent,
-  context: Context,
-): Promise<KinesisStreamBatchResponse> {
+export async function handler(event: KinesisStreamEvent, context: Context) {
   const options = { context, throwOnFullBatchFailure: false };
   try {
     return await processPartialResponse(event, recordHandler(parts), processor, options);

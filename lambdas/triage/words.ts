@@ -8,17 +8,23 @@ const exact = grouped({ maximumSignificantDigits: 17 });
 
 /** Thousands separators; whole numbers in full, others to four digits or two decimals; the very large and very small in powers of ten. */
 export function number(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e15 || size < 1e-6)) return value.toExponential(3).replace(/\.?0+e/, 'e');
+  if (!isPlain(value)) return value.toExponential(3).replace(/\.?0+e/, 'e');
   if (Number.isInteger(value)) return whole.format(value);
-  return size >= 1_000 ? large.format(value) : small.format(value);
+  return Math.abs(value) >= 1_000 ? large.format(value) : small.format(value);
+}
+
+/** Can be read without a power of ten. */
+function isPlain(value: number): boolean {
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-6 && size < 1e15);
 }
 
 /** The value beside others: with all its digits where fewer would make it look like one that it is not. */
 export function numberBeside(value: number, others: readonly number[]): string {
   const text = number(value);
   const isAmbiguous = others.some((other) => other !== value && number(other) === text);
-  return isAmbiguous ? exact.format(value) : text;
+  if (!isAmbiguous) return text;
+  return isPlain(value) ? exact.format(value) : String(value);
 }
 
 /** `2026-01-31 04:05:06 UTC` */
