@@ -31,7 +31,7 @@ class ShardWatermarksTest {
 
   private long nowMs = 1_000_000;
   private final List<String> said = new ArrayList<>();
-  private final ShardWatermarks watermarks = new ShardWatermarks(COLUMNS, 5_000, () -> nowMs);
+  private final ShardWatermarks watermarks = new ShardWatermarks(COLUMNS, 5_000, true, () -> nowMs);
 
   @Test
   void comesAsFarAsTheNewestRecordLessItsBound() {
