@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -30,6 +30,7 @@ final class LiveJob implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final long LOOK_MS = 20;
+  private static final long BETWEEN_FILES_MS = 250;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -102,12 +103,14 @@ final class LiveJob implements AutoCloseable {
     replace(folder.resolve("rules.json"), text);
   }
 
-  /** Puts records, in this order. */
-  void put(List<String> archiveLines) throws IOException {
+  /** Puts records, in this order and after those put before. */
+  void put(List<String> archiveLines) throws Exception {
     files++;
     replace(
         folder.resolve("archive").resolve("records-%04d.jsonl".formatted(files)),
         String.join("\n", archiveLines) + "\n");
+    // Flink reads the files that one look finds in any order, so each look must find one.
+    Thread.sleep(BETWEEN_FILES_MS);
   }
 
   private void replace(Path file, String text) throws IOException {
@@ -161,22 +164,26 @@ final class LiveJob implements AutoCloseable {
     }
   }
 
-  void awaitRunning() throws Exception {
+  /** Stops and says where the state lies; tries again while tasks are still being started. */
+  String stopWithSavepoint() throws Exception {
+    String target = folder.resolve("savepoints").toUri().toString();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (job.getJobStatus().get() != JobStatus.RUNNING && System.nanoTime() < deadline) {
-      Thread.sleep(LOOK_MS);
+    while (true) {
+      try {
+        return job.stopWithSavepoint(false, target, SavepointFormatType.CANONICAL)
+            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (ExecutionException notYet) {
+        if (System.nanoTime() > deadline) {
+          throw notYet;
+        }
+        Thread.sleep(10 * LOOK_MS);
+      }
     }
   }
 
-  JobClient job() {
-    return job;
-  }
-
-  /** Stops and says where the state lies. */
-  String stopWithSavepoint() throws Exception {
-    return job.stopWithSavepoint(
-            false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
-        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  /** Waits until a bounded run has read everything. */
+  void awaitEnd() throws Exception {
+    job.getJobExecutionResult().get(5 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override

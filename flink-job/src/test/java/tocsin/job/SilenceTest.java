@@ -31,6 +31,9 @@ class SilenceTest {
       "{\"id\":\"burst\",\"kind\":\"window\",\"source\":\"pumps\",\"metric\":\"bar\","
           + "\"window\":\"tumbling\",\"aggregate\":\"count\",\"high\":2}";
 
+  private static final String RUNNING =
+      "{\"id\":\"running\",\"kind\":\"limits\",\"source\":\"pumps\",\"metric\":\"bar\",\"high\":100}";
+
   @TempDir Path folder;
 
   @Test
@@ -38,12 +41,13 @@ class SilenceTest {
     try (LiveJob job = new LiveJob(folder, SOURCES)) {
       job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS))
           .with("tumbling_window", "'3' SECOND");
-      job.publish(1, RULE);
+      job.publish(1, RULE, RUNNING);
       // Of the two readers one never has a shard: it must not hold the other back.
       job.start(LiveJob.productSql(), 2, null, false);
-      job.awaitRunning();
-      putThree(job, "warm-up");
-      job.awaitSaid("burst warm-up raised");
+      Instant now = Instant.now();
+      String hello = "{\"pump\":\"hello\",\"bar\":101,\"at\":%d}".formatted(now.toEpochMilli());
+      job.put(List.of(LiveJob.record("shard-hello", 1, now, hello)));
+      job.awaitSaid("running hello raised");
 
       putThree(job, "last");
       job.awaitSaid("burst last raised");
