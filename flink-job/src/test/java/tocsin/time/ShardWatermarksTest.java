@@ -81,8 +81,8 @@ class ShardWatermarksTest {
     nowMs += 6_000;
     periodic();
     periodic();
-    read("0", 11_000);
-    assertThat(said).containsExactly("9899", "idle", "active", "10899");
+    read("0", 17_000);
+    assertThat(said).containsExactly("9899", "15899", "idle", "active", "16899");
   }
 
   @Test
