@@ -42,11 +42,11 @@ class StateTest {
       file(
           "90-jumps.sql",
           "CREATE TEMPORARY VIEW jumps AS SELECT *, LAG(`value`) OVER (PARTITION BY entity ORDER BY proc_time)"
-              + " AS last_value FROM ruled_readings WHERE rule_kind = 'limits';");
+              + " AS previous_value FROM ruled_readings WHERE rule_kind = 'limits';");
   private static final SqlFolder.SqlFile ADDED_DETECTOR =
       file(
           "jumps.sql",
-          "INSERT INTO rejects SELECT CASE WHEN last_value IS NULL THEN 'first' ELSE 'next' END, entity,"
+          "INSERT INTO rejects SELECT CASE WHEN previous_value IS NULL THEN 'first' ELSE 'next' END, entity,"
               + " CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS STRING),"
               + " sequence_number, CAST(NULL AS STRING) FROM jumps;");
 
