@@ -140,6 +140,21 @@ class ShardWatermarksTest {
   }
 
   @Test
+  void eachSourceOfAShardHasItsOwnBound() {
+    read("0", 10_000);
+    readFans(20_000);
+    read("0", 30_000);
+    assertThat(said).containsExactly("9899", "18999");
+  }
+
+  private void readFans(long eventTimeMs) {
+    GenericRowData row = row("0", eventTimeMs);
+    row.setField(5, StringData.fromString("fans"));
+    row.setField(10, 1_000L);
+    watermarks.onEvent(row, 0, output());
+  }
+
+  @Test
   void aRejectMovesNothing() {
     GenericRowData reject = row("0", 99_000);
     reject.setField(0, StringData.fromString("future"));
