@@ -5,5 +5,6 @@ export * from './incident.ts';
 export * from './reading.ts';
 export * from './reject.ts';
 export * from './rule.ts';
+export * from './rule-checks.ts';
 export * from './shared.ts';
 export * from './source-config.ts';

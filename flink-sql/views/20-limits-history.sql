@@ -25,6 +25,7 @@ FROM (
     rules_version,
     severity,
     route,
+    rule_retired,
     low_low,
     low,
     high,

@@ -4,7 +4,7 @@
 CREATE TEMPORARY VIEW deviation_history AS
 SELECT
   *,
-  PRECEDING_STATS(CASE WHEN NOT late THEN `value` END, ${deviation_rows}) OVER history AS baseline,
+  PRECEDING_STATS(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, ${deviation_rows}) OVER history AS baseline,
   MAX(event_time) OVER history AS newest_event_time,
   MAX(renewal_period) OVER history AS newest_period,
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
@@ -26,6 +26,7 @@ FROM (
     rules_version,
     severity,
     route,
+    rule_retired,
     COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
     min_samples,
     min_relative_deviation,

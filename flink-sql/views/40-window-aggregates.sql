@@ -17,6 +17,7 @@ SELECT
   rules_version,
   severity,
   route,
+  rule_retired,
   arrival_time,
   CAST(event_time AS TIMESTAMP_LTZ(3)) AS read_time,
   event_time
@@ -55,6 +56,7 @@ FROM (
     MAX(rules_version) AS rules_version,
     MIN(severity) AS severity,
     MAX(route) AS route,
+    MAX(CASE WHEN rule_retired THEN 1 ELSE 0 END) AS retired,
     MAX(read_time) AS event_time,
     MAX(arrival_time) AS arrival_time
   FROM TABLE(TUMBLE(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${tumbling_window}))
@@ -81,6 +83,7 @@ FROM (
     MAX(rules_version) AS rules_version,
     MIN(severity) AS severity,
     MAX(route) AS route,
+    MAX(CASE WHEN rule_retired THEN 1 ELSE 0 END) AS retired,
     MAX(read_time) AS event_time,
     MAX(arrival_time) AS arrival_time
   FROM TABLE(HOP(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${hop}, INTERVAL ${hopping_window}))

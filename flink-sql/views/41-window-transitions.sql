@@ -1,9 +1,10 @@
 -- What did each window change against the one before it? OK to an alarm: raised. High to Low or back, or a new
 -- 5-minute period in an open alarm: renewed. A graver severity of the rule: escalated. An alarm to OK: cleared.
+-- The window in which its rule ceased to judge (retired) is OK, whatever its value.
 CREATE TEMPORARY VIEW window_states AS
 SELECT
   *,
-  CASE WHEN `value` > high THEN 'High' WHEN `value` < low THEN 'Low' ELSE 'OK' END AS alarm_type,
+  CASE WHEN retired = 1 THEN 'OK' WHEN `value` > high THEN 'High' WHEN `value` < low THEN 'Low' ELSE 'OK' END AS alarm_type,
   PERIOD_OF(CAST(window_end AS TIMESTAMP_LTZ(3)), 300000, rule_id, entity, metric) AS renewal_period
 FROM window_aggregates
 WHERE ABS(`value`) < 1E308;

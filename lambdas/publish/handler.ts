@@ -4,10 +4,15 @@ import * as z from 'zod/mini';
 import { answer, type DeployRequest, type DeployResult } from '../deploy-request.ts';
 import { parseEnv } from '../parse-env.ts';
 import { PublishEnv } from './env.ts';
-import { ConfigUnreadable, publishRules, publishSources } from './publish.ts';
+import { ConfigUnreadable, checkTogether, publishRules, publishSources } from './publish.ts';
 import { S3ConfigStore } from './s3-config-store.ts';
 
-const Properties = z.object({ AssetBucket: z.string(), RulesKey: z.string(), SourcesKey: z.string() });
+const Properties = z.object({
+  AssetBucket: z.string(),
+  RulesKey: z.string(),
+  SourcesKey: z.string(),
+  DeviationRows: z.string(),
+});
 
 const logger = new Logger();
 const env = parseEnv(PublishEnv);
@@ -27,9 +32,11 @@ async function publish(request: DeployRequest): Promise<DeployResult> {
     if (found === undefined) throw new ConfigUnreadable(`${key} is not in ${properties.AssetBucket}`);
     return found.text;
   };
+  const [sourcesText, rulesText] = [await text(properties.SourcesKey), await text(properties.RulesKey)];
+  checkTogether(rulesText, sourcesText, Number(properties.DeviationRows));
   // Sources first: a rule may name a source that this deploy brings.
-  const sources = await publishSources(published, await text(properties.SourcesKey));
-  const rules = await publishRules(published, await text(properties.RulesKey));
+  const sources = await publishSources(published, sourcesText);
+  const rules = await publishRules(published, rulesText);
   logger.info('Published', { sources, rules });
   return { physicalId, data: { RulesVersion: String(rules.version) } };
 }

@@ -1,7 +1,7 @@
 /** What a deploy does to the published rules and sources: nothing, or one conditional write. */
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { PublishedRuleSet, RuleSet, SourceSet } from '../../contracts/index.ts';
+import { faultsOfRules, PublishedRuleSet, RuleSet, SourceSet } from '../../contracts/index.ts';
 import { RULES_KEY, SOURCES_KEY } from './keys.ts';
 
 /** Objects that are read whole and written only over what was read. */
@@ -30,6 +30,17 @@ export interface Publication {
 
 /** Writers that meet at one object in one deploy are few; this many losses mean something else is wrong. */
 const MAX_ATTEMPTS = 5;
+
+/**
+ * Checks what a deploy brings before any of it is published.
+ * @throws ConfigUnreadable when either text breaks its contract, or a rule could never judge or alarm
+ */
+export function checkTogether(rulesText: string, sourcesText: string, deviationRows: number): void {
+  const rules = parse(RuleSet, rulesText, 'the rules of this deploy');
+  const sources = parse(SourceSet, sourcesText, 'the sources of this deploy');
+  const faults = faultsOfRules(rules, sources, { deviationRows });
+  if (faults.length > 0) throw new ConfigUnreadable(`the rules of this deploy: ${faults.join('; ')}`);
+}
 
 /**
  * Publishes rules with the next version number when their content changed.

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as core from 'zod/v4/core';
-import { RuleSet, SourceSet } from '../../contracts/index.ts';
+import { faultsOfRules, RuleSet, SourceSet } from '../../contracts/index.ts';
 import { dev } from './dev.ts';
 import { local } from './local.ts';
 import { prod } from './prod.ts';
@@ -54,14 +54,8 @@ export function checkConfig(candidate: StageConfig): LoadedConfig {
   const sources = parse(SourceSet, readJson(settings.sourcesFile), settings.sourcesFile);
   const rules = parse(RuleSet, readJson(settings.rulesFile), settings.rulesFile);
 
-  const known = sources.sources.map((source) => source.name);
   const faults = [
-    ...rules.rules
-      .filter((rule) => !known.includes(rule.source))
-      .map(
-        (rule) =>
-          `${settings.rulesFile}: rule ${rule.id}: there is no source "${rule.source}" in ${settings.sourcesFile} (it has ${known.join(', ')})`,
-      ),
+    ...faultsOfRules(rules, sources, settings.detection).map((fault) => `${settings.rulesFile}: ${fault}`),
     ...sources.sources
       .filter(({ match }) => match.stream !== undefined && !settings.inputs.includes(match.stream))
       .map(

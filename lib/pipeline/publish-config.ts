@@ -45,6 +45,7 @@ export class PublishConfig extends Construct {
         AssetBucket: rules.s3BucketName,
         RulesKey: rules.s3ObjectKey,
         SourcesKey: sources.s3ObjectKey,
+        DeviationRows: String(props.config.detection.deviationRows),
       },
     });
     for (const asset of [rules, sources]) grantReadObjects(asset.bucket, hook.handler, [asset.s3ObjectKey]);

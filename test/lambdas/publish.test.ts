@@ -9,6 +9,7 @@ import { RULES_KEY, SOURCES_KEY } from '../../lambdas/publish/keys.ts';
 import {
   type ConfigStore,
   ConfigUnreadable,
+  checkTogether,
   publishRules,
   publishSources,
   WrittenMeanwhile,
@@ -47,6 +48,20 @@ const rule = { id: 'pump-hot', kind: 'limits', source: 'pumps', metric: 'celsius
 const rules = (high: number) => JSON.stringify({ rules: [{ ...rule, high }] });
 const source = { name: 'pumps', match: { fields: ['id'] }, entity: 'id', metrics: '*' };
 const sources = (time: string) => JSON.stringify({ sources: [{ ...source, time }] });
+
+describe('before anything is published', () => {
+  const listed = JSON.stringify({ sources: [{ ...source, metrics: ['bar'] }] });
+
+  it('rules are refused that their source cannot feed, by id and reason', () => {
+    expect(() => checkTogether(rules(80), listed, 60)).toThrow(
+      /the rules of this deploy: rule pump-hot: source pumps has no metric "celsius" \(it has bar\)/,
+    );
+  });
+
+  it('sound rules pass', () => {
+    expect(() => checkTogether(rules(80), sources('at'), 60)).not.toThrow();
+  });
+});
 
 describe('publishing rules', () => {
   it('gives the first set the version 1, with every default filled in', async () => {

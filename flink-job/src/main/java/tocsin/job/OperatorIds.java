@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -21,6 +22,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 final class OperatorIds {
   private static final int HASH_DIGITS = 12;
 
+  /**
+   * Flink numbers the operators of a whole JVM, as in {@code Calc[7]}: one added detector would
+   * change the number of each that comes after it.
+   */
+  private static final Pattern NODE_NUMBER = Pattern.compile("\\[\\d+]");
+
+  private static final Pattern NODE_LABEL = Pattern.compile("\\[\\d+]:");
+
   private final Map<String, Integer> uses = new HashMap<>();
 
   /** Names what was added to {@code env} since the last call. */
@@ -35,7 +44,9 @@ final class OperatorIds {
       nameAll(file, input);
     }
     if (transformation.getUid() == null) {
-      String hash = hash(transformation.getName() + "\n" + transformation.getDescription());
+      String name = NODE_NUMBER.matcher(transformation.getName()).replaceAll("");
+      String work = NODE_LABEL.matcher(transformation.getDescription()).replaceAll("");
+      String hash = hash(name + "\n" + work);
       int use = uses.merge(file + hash, 1, Integer::sum);
       transformation.setUid(file + "-" + hash + "-" + use);
     }

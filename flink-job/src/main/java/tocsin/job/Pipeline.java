@@ -115,6 +115,8 @@ public final class Pipeline {
     RecordColumns columns = new RecordColumns(read.getResolvedSchema().getColumnNames());
     OutputTag<RowData> rejects = new OutputTag<>("rejects", typeInfo(type));
     long idleTimeoutMs = properties.numberOr("idle_timeout_ms", DEFAULT_IDLE_TIMEOUT_MS);
+    long rulesPollMs = properties.number("rules_poll_ms");
+    boolean clockMovesTime = rulesPollMs > 0;
     String rulesUri = properties.text("rules_uri");
 
     DataStream<RowData> records = tables.toDataStream(read, type);
@@ -124,7 +126,8 @@ public final class Pipeline {
             .assignTimestampsAndWatermarks(
                 WatermarkStrategy.forGenerator(
                     context ->
-                        new ShardWatermarks(columns, idleTimeoutMs, System::currentTimeMillis)))
+                        new ShardWatermarks(
+                            columns, idleTimeoutMs, clockMovesTime, System::currentTimeMillis)))
             .uid("watermarks")
             .name("watermarks")
             .process(new SplitRecords(columns, rejects))
@@ -133,7 +136,7 @@ public final class Pipeline {
             .name("split-records");
     DataStream<String> rules =
         env.fromSource(
-                new RulesSource(rulesUri, properties.number("rules_poll_ms")),
+                new RulesSource(rulesUri, rulesPollMs),
                 WatermarkStrategy.forGenerator(context -> new NeverBehind<>()),
                 "rules")
             .setParallelism(1)

@@ -1,6 +1,7 @@
 package tocsin.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Set;
 
@@ -8,6 +9,7 @@ import java.util.Set;
  * One rule as contracts/rule.ts has it. What does not belong to its kind is null.
  *
  * @param kind limits, deviation or window
+ * @param json the rule as it was published
  */
 record Rule(
     String id,
@@ -27,15 +29,27 @@ record Rule(
     long minSamples,
     double minRelativeDeviation,
     String aggregate,
-    String windowKind) {
+    String windowKind,
+    String json) {
 
   /** Matches every entity or metric. */
   static final String ANY = "*";
 
   private static final Set<String> KINDS = Set.of("limits", "deviation", "window");
+  private static final Set<String> WINDOWS = Set.of("tumbling", "hopping");
+  private static final Set<String> AGGREGATES =
+      Set.of("count", "sum", "avg", "min", "max", "stddev");
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long DEFAULT_MIN_SAMPLES = 30;
   private static final double DEFAULT_MIN_RELATIVE_DEVIATION = 0.05;
 
+  static Rule parse(String json) throws IOException {
+    return parse(JSON.readTree(json));
+  }
+
+  /**
+   * @throws IOException that names the rule and what is wrong with it
+   */
   static Rule parse(JsonNode json) throws IOException {
     Rule rule =
         new Rule(
@@ -44,24 +58,37 @@ record Rule(
             json.path("source").asText(),
             json.path("entity").asText(ANY),
             json.path("metric").asText(),
-            json.path("enabled").asBoolean(true),
+            enabled(json),
             json.path("severity").asText("warning"),
             json.path("route").asText("page"),
             number(json, "low_low"),
             number(json, "low"),
             number(json, "high"),
             number(json, "high_high"),
-            json.path("dead_band").asDouble(0),
+            numberOr(json, "dead_band", 0),
             number(json, "multiplier"),
-            json.path("min_samples").asLong(DEFAULT_MIN_SAMPLES),
-            json.path("min_relative_deviation").asDouble(DEFAULT_MIN_RELATIVE_DEVIATION),
+            (long) numberOr(json, "min_samples", DEFAULT_MIN_SAMPLES),
+            numberOr(json, "min_relative_deviation", DEFAULT_MIN_RELATIVE_DEVIATION),
             text(json, "aggregate"),
-            text(json, "window"));
+            text(json, "window"),
+            json.toString());
     if (rule.id.isEmpty()
         || rule.source.isEmpty()
         || rule.metric.isEmpty()
         || !KINDS.contains(rule.kind)) {
       throw new IOException("a rule needs id, kind, source and metric, but one reads " + json);
+    }
+    if (rule.kind.equals("window")
+        && !(AGGREGATES.contains(String.valueOf(rule.aggregate))
+            && WINDOWS.contains(String.valueOf(rule.windowKind)))) {
+      throw new IOException(
+          "rule "
+              + rule.id
+              + ": there is no window that is '"
+              + rule.windowKind
+              + "' and has the aggregate '"
+              + rule.aggregate
+              + "'");
     }
     return rule;
   }
@@ -69,6 +96,28 @@ record Rule(
   /** Rules of one slot compete: for one reading only the most specific of them judge. */
   String slot() {
     return kind + "/" + aggregate + "/" + windowKind;
+  }
+
+  /** What the rule judges and under which id; its limits and texts are not in it. */
+  String scope() {
+    return String.join("\n", id, slot(), source, entity, metric);
+  }
+
+  /** True when this rule takes the place of the other wherever both apply. */
+  boolean beats(Rule other) {
+    return source.equals(other.source)
+        && slot().equals(other.slot())
+        && specificity() > other.specificity()
+        && (meet(entity, other.entity) && meet(metric, other.metric));
+  }
+
+  /** True when the other rule judges on in the state that this one has left behind. */
+  boolean continuesAs(Rule other) {
+    return id.equals(other.id) && kind.equals(other.kind);
+  }
+
+  private static boolean meet(String one, String other) {
+    return one.equals(ANY) || other.equals(ANY) || one.equals(other);
   }
 
   boolean appliesTo(String ofEntity, String ofMetric) {
@@ -81,11 +130,41 @@ record Rule(
     return (entity.equals(ANY) ? 0 : 2) + (metric.equals(ANY) ? 0 : 1);
   }
 
-  private static Double number(JsonNode json, String field) {
-    return json.hasNonNull(field) ? json.get(field).doubleValue() : null;
+  private static Double number(JsonNode json, String field) throws IOException {
+    if (!json.hasNonNull(field)) {
+      return null;
+    }
+    if (!json.get(field).isNumber()) {
+      throw wrong(json, field, "a number");
+    }
+    return json.get(field).doubleValue();
+  }
+
+  private static double numberOr(JsonNode json, String field, double otherwise) throws IOException {
+    Double number = number(json, field);
+    return number == null ? otherwise : number;
+  }
+
+  private static boolean enabled(JsonNode json) throws IOException {
+    if (json.hasNonNull("enabled") && !json.get("enabled").isBoolean()) {
+      throw wrong(json, "enabled", "true or false");
+    }
+    return json.path("enabled").asBoolean(true);
   }
 
   private static String text(JsonNode json, String field) {
     return json.hasNonNull(field) ? json.get(field).asText() : null;
+  }
+
+  private static IOException wrong(JsonNode json, String field, String wanted) {
+    return new IOException(
+        "rule "
+            + json.path("id").asText("without an id")
+            + ": "
+            + field
+            + " must be "
+            + wanted
+            + ", but is "
+            + json.get(field));
   }
 }

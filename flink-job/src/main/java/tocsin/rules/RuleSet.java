@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A published rule set, and which of its rules judge a reading. A disabled rule is as good as
@@ -18,12 +22,14 @@ final class RuleSet {
 
   private final long version;
   private final Map<String, List<Rule>> bySource = new HashMap<>();
+  private final Map<String, Rule> byScope = new LinkedHashMap<>();
 
   RuleSet(long version, List<Rule> rules) {
     this.version = version;
     for (Rule rule : rules) {
       if (rule.enabled()) {
         bySource.computeIfAbsent(rule.source(), source -> new ArrayList<>()).add(rule);
+        byScope.put(rule.scope(), rule);
       }
     }
   }
@@ -39,14 +45,29 @@ final class RuleSet {
       throw new IOException("a published rule set needs a whole 'version' and a list of 'rules'");
     }
     List<Rule> rules = new ArrayList<>();
-    for (JsonNode rule : json.path("rules")) {
-      rules.add(Rule.parse(rule));
+    Set<String> ids = new HashSet<>();
+    for (JsonNode each : json.path("rules")) {
+      Rule rule = Rule.parse(each);
+      if (!ids.add(rule.id())) {
+        throw new IOException("two rules have the id '" + rule.id() + "'");
+      }
+      rules.add(rule);
     }
     return new RuleSet(json.get("version").asLong(), rules);
   }
 
   long version() {
     return version;
+  }
+
+  /** Every enabled rule. */
+  Collection<Rule> rules() {
+    return byScope.values();
+  }
+
+  /** True when a rule of the same id judges the same subjects in the same way, by any limits. */
+  boolean holds(Rule rule) {
+    return byScope.containsKey(rule.scope());
   }
 
   /**

@@ -9,7 +9,10 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.DataType;
 
-/** The view {@code ruled_readings}: one row for each reading and each rule that judges it. */
+/**
+ * The view {@code ruled_readings}: one row for each reading and each rule that judges it, and one
+ * with {@code rule_retired} for each rule that has ceased to.
+ */
 public final class RuledReading {
   /** Columns of a reading, in the order that SplitRecords writes. */
   private static final List<DataTypes.Field> READING =
@@ -42,11 +45,13 @@ public final class RuledReading {
           DataTypes.FIELD("min_samples", DataTypes.BIGINT().notNull()),
           DataTypes.FIELD("min_relative_deviation", DataTypes.DOUBLE().notNull()),
           DataTypes.FIELD("aggregate", DataTypes.STRING()),
-          DataTypes.FIELD("window_kind", DataTypes.STRING()));
+          DataTypes.FIELD("window_kind", DataTypes.STRING()),
+          DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()));
 
   static final int SOURCE = 1;
   static final int ENTITY = 2;
   static final int METRIC = 3;
+  static final int LATE = 7;
 
   private RuledReading() {}
 
@@ -73,8 +78,12 @@ public final class RuledReading {
         .build();
   }
 
-  /** What a rule adds to each reading that it judges. */
-  static Object[] ruleColumns(Rule rule, long rulesVersion) {
+  /**
+   * What a rule adds to each reading that it judges.
+   *
+   * @param retired the rule judged once and does so no more: what it has open must clear
+   */
+  static Object[] ruleColumns(Rule rule, long rulesVersion, boolean retired) {
     return new Object[] {
       StringData.fromString(rule.id()),
       StringData.fromString(rule.kind()),
@@ -90,7 +99,8 @@ public final class RuledReading {
       rule.minSamples(),
       rule.minRelativeDeviation(),
       StringData.fromString(rule.aggregate()),
-      StringData.fromString(rule.windowKind())
+      StringData.fromString(rule.windowKind()),
+      retired
     };
   }
 
@@ -104,7 +114,7 @@ public final class RuledReading {
     row.setField(4, reading.getDouble(4));
     row.setField(5, reading.getTimestamp(5, 3));
     row.setField(6, reading.getTimestamp(6, 3));
-    row.setField(7, reading.getBoolean(7));
+    row.setField(LATE, reading.getBoolean(LATE));
     row.setField(8, reading.isNullAt(8) ? null : reading.getMap(8));
     row.setField(9, reading.isNullAt(9) ? null : reading.getString(9));
     row.setField(10, reading.isNullAt(10) ? null : reading.getString(10));

@@ -22,6 +22,9 @@ import tocsin.store.PublishedObject;
  * Puts beside each reading the rules that judge it. A task that starts without rules in its state
  * reads them itself before it takes the first reading: so none waits in memory, none is judged by
  * nothing, and a job that runs is a job that judges.
+ *
+ * <p>A rule that ceases to judge a subject gets one more row with {@code rule_retired}, with the
+ * subject's next reading: SQL then clears what that rule has open.
  */
 public final class RulesJoin extends BroadcastProcessFunction<RowData, String, RowData>
     implements CheckpointedFunction {
@@ -31,15 +34,17 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   public static final MapStateDescriptor<String, String> RULES =
       new MapStateDescriptor<>("rules", Types.STRING, Types.STRING);
 
+  private static final Object[][] NONE = {};
   private static final String PUBLISHED = "published";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_REMEMBERED = 100_000;
 
   private final String rulesUri;
   private transient RuleSet rules;
+  private transient RetiredRules retired;
 
-  /** Columns of the rules for each entity and metric seen lately, in the form that rows need. */
-  private transient Map<Subject, Object[][]> remembered;
+  /** The rules for each entity and metric seen lately, in the form that rows need. */
+  private transient Map<Subject, Judges> remembered;
 
   public RulesJoin(String rulesUri) {
     this.rulesUri = rulesUri;
@@ -49,7 +54,9 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   public void initializeState(FunctionInitializationContext context) throws Exception {
     BroadcastState<String, String> state = context.getOperatorStateStore().getBroadcastState(RULES);
     String text = state.get(PUBLISHED);
+    retired = new RetiredRules();
     if (text != null) {
+      retired.restore(state);
       rules = RuleSet.parse(text);
     }
   }
@@ -67,44 +74,79 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   @Override
   public void processBroadcastElement(String text, Context context, Collector<RowData> out)
       throws Exception {
-    rules = RuleSet.parse(text);
+    RuleSet published = RuleSet.parse(text);
+    BroadcastState<String, String> state = context.getBroadcastState(RULES);
+    retired.update(rules, published, context.currentProcessingTime(), state);
+    state.put(PUBLISHED, text);
+    rules = published;
     remembered.clear();
-    context.getBroadcastState(RULES).put(PUBLISHED, text);
   }
 
   @Override
   public void processElement(RowData reading, ReadOnlyContext context, Collector<RowData> out) {
-    for (Object[] ruleColumns : rulesFor(reading)) {
+    Judges judges = judgesOf(reading);
+    for (Object[] ruleColumns : judges.current) {
       out.collect(RuledReading.join(reading, ruleColumns));
+    }
+    if (judges.retired.length > 0) {
+      for (Object[] ruleColumns : judges.retired) {
+        out.collect(RuledReading.join(reading, ruleColumns));
+      }
+      // A late reading is in no window, so it ends no alarm of one.
+      if (!reading.getBoolean(RuledReading.LATE)) {
+        judges.retired = NONE;
+      }
     }
   }
 
-  private Object[][] rulesFor(RowData reading) {
+  private Judges judgesOf(RowData reading) {
     Subject subject =
         new Subject(
             reading.getString(RuledReading.SOURCE),
             reading.getString(RuledReading.ENTITY),
             reading.getString(RuledReading.METRIC));
-    Object[][] columns = remembered.get(subject);
-    if (columns == null) {
+    Judges judges = remembered.get(subject);
+    if (judges == null) {
       if (remembered.size() >= MAX_REMEMBERED) {
         remembered.clear();
       }
-      List<Rule> judges =
-          rules.rulesFor(
-              subject.source.toString(), subject.entity.toString(), subject.metric.toString());
-      columns =
-          judges.stream()
-              .map(rule -> RuledReading.ruleColumns(rule, rules.version()))
-              .toArray(Object[][]::new);
-      remembered.put(subject.copy(), columns);
+      judges =
+          judgesOf(subject.source.toString(), subject.entity.toString(), subject.metric.toString());
+      remembered.put(subject.copy(), judges);
     }
-    return columns;
+    return judges;
+  }
+
+  private Judges judgesOf(String source, String entity, String metric) {
+    List<Rule> current = rules.rulesFor(source, entity, metric);
+    List<Rule> former =
+        retired.rules().stream()
+            .filter(rule -> rule.source().equals(source) && rule.appliesTo(entity, metric))
+            .filter(rule -> current.stream().noneMatch(rule::continuesAs))
+            .toList();
+    return new Judges(columns(current, false), columns(former, true));
+  }
+
+  private Object[][] columns(List<Rule> judges, boolean areRetired) {
+    return judges.stream()
+        .map(rule -> RuledReading.ruleColumns(rule, rules.version(), areRetired))
+        .toArray(Object[][]::new);
   }
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) {
     // The broadcast state holds all there is.
+  }
+
+  /** Rows that each reading of a subject becomes, and those that only the next one becomes. */
+  private static final class Judges {
+    private final Object[][] current;
+    private Object[][] retired;
+
+    Judges(Object[][] current, Object[][] retired) {
+      this.current = current;
+      this.retired = retired;
+    }
   }
 
   /** Compared by the bytes of its texts, which costs less than making strings of them. */

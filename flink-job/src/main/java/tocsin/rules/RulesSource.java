@@ -75,12 +75,14 @@ public final class RulesSource implements Source<String, NoSplit, Void> {
     private final Counter refused;
     private final Counter unreachable;
     private String knownTag;
+    private volatile long rulesVersion;
     private CompletableFuture<Void> nextLook = CompletableFuture.completedFuture(null);
 
     Reader(PublishedObject object, SourceReaderContext context) {
       this.object = object;
       this.refused = JobMetrics.of(context.metricGroup()).counter("refused_rule_sets");
       this.unreachable = JobMetrics.of(context.metricGroup()).counter("failed_rule_reads");
+      JobMetrics.of(context.metricGroup()).gauge("rules_version", () -> rulesVersion);
     }
 
     @Override
@@ -117,6 +119,7 @@ public final class RulesSource implements Source<String, NoSplit, Void> {
         RuleSet rules = RuleSet.parse(version.text());
         LOG.info("Rules version {} read from {}", rules.version(), object);
         output.collect(version.text());
+        rulesVersion = rules.version();
       } catch (IOException bad) {
         refused.inc();
         LOG.error("{} was refused, the last good rules stay: {}", object, bad.getMessage());

@@ -14,11 +14,19 @@ import org.apache.flink.table.data.StringData;
  * Time of one reader of several shards. Each (stream, shard, source) has come as far as its newest
  * record less its out-of-order bound; the reader has come as far as the slowest of those that were
  * active lately. So a fast shard does not overtake a slow one, and an idle one holds nobody back.
- * With nothing active at all, time stands still and the reader calls itself idle.
+ *
+ * <p>When every shard of the reader is silent, its time moves on with the wall clock, so that
+ * windows end although nothing comes: as far behind the clock as the newest record was when it was
+ * read. Between two such steps the reader calls itself idle, so that it holds back no other reader.
+ * A reader that was still catching up may merely be throttled: its time stands still until it has
+ * been silent for {@value #CATCH_UP_PATIENCE} times as long, so that no backlog becomes late.
  */
 public final class ShardWatermarks implements WatermarkGenerator<RowData> {
+  private static final int CATCH_UP_PATIENCE = 12;
+
   private final RecordColumns columns;
   private final long idleTimeoutMs;
+  private final boolean clockMovesTime;
   private final LongSupplier wallClockMs;
 
   private final Map<Part, Progress> parts = new HashMap<>();
@@ -27,9 +35,21 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   private long emitted = Long.MIN_VALUE;
   private boolean idle;
 
-  public ShardWatermarks(RecordColumns columns, long idleTimeoutMs, LongSupplier wallClockMs) {
+  /** How far time lay ahead of the wall clock with the newest record of a shard; below zero. */
+  private long aheadOfClockMs = Long.MIN_VALUE;
+
+  private long silentSinceMs;
+  private boolean wasCatchingUp;
+
+  /**
+   * @param idleTimeoutMs silence after which a shard counts no more
+   * @param clockMovesTime false in a bounded run, whose results must not depend on its speed
+   */
+  public ShardWatermarks(
+      RecordColumns columns, long idleTimeoutMs, boolean clockMovesTime, LongSupplier wallClockMs) {
     this.columns = columns;
     this.idleTimeoutMs = idleTimeoutMs;
+    this.clockMovesTime = clockMovesTime;
     this.wallClockMs = wallClockMs;
   }
 
@@ -44,8 +64,11 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       output.markActive();
     }
     Progress progress = progressOf(row);
-    progress.activeAtMs = wallClockMs.getAsLong();
-    long reached = columns.eventTimeMs(row) - columns.outOfOrderMs(row) - 1;
+    long nowMs = wallClockMs.getAsLong();
+    progress.activeAtMs = nowMs;
+    progress.lagMs = nowMs - columns.arrivalTime(row).getMillisecond();
+    progress.boundMs = columns.outOfOrderMs(row);
+    long reached = columns.eventTimeMs(row) - progress.boundMs - 1;
     if (reached > progress.reachedMs) {
       boolean mayHoldBack = progress.reachedMs <= emitted;
       progress.reachedMs = reached;
@@ -57,18 +80,49 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
 
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
-    long oldest = wallClockMs.getAsLong() - idleTimeoutMs;
+    long nowMs = wallClockMs.getAsLong();
     for (Iterator<Progress> each = parts.values().iterator(); each.hasNext(); ) {
-      if (each.next().activeAtMs < oldest) {
+      Progress progress = each.next();
+      if (progress.activeAtMs < nowMs - idleTimeoutMs) {
         each.remove();
         lastPart = null;
+        fallSilent(progress);
       }
     }
     if (!parts.isEmpty()) {
       emitSlowest(output);
-    } else if (!idle) {
+      return;
+    }
+    if (clockMovesTime) {
+      emitClock(nowMs, output);
+    }
+    if (!idle) {
       idle = true;
       output.markIdle();
+    }
+  }
+
+  private void fallSilent(Progress progress) {
+    // A clock of this machine that is behind that of the stream must not put time ahead.
+    long aheadMs = Math.min(progress.reachedMs - progress.activeAtMs, -progress.boundMs - 1);
+    aheadOfClockMs = Math.max(aheadOfClockMs, aheadMs);
+    if (progress.activeAtMs >= silentSinceMs) {
+      silentSinceMs = progress.activeAtMs;
+      wasCatchingUp = progress.lagMs > idleTimeoutMs;
+    }
+  }
+
+  private void emitClock(long nowMs, WatermarkOutput output) {
+    long patienceMs = wasCatchingUp ? CATCH_UP_PATIENCE * idleTimeoutMs : idleTimeoutMs;
+    if (aheadOfClockMs == Long.MIN_VALUE || nowMs - silentSinceMs < patienceMs) {
+      return;
+    }
+    long reached = nowMs + aheadOfClockMs;
+    if (reached > emitted) {
+      emitted = reached;
+      // Emitting calls the reader active, and so ahead of the others; it is not.
+      output.emitWatermark(new Watermark(reached));
+      idle = false;
     }
   }
 
@@ -97,5 +151,9 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   private static final class Progress {
     private long reachedMs = Long.MIN_VALUE;
     private long activeAtMs;
+    private long boundMs;
+
+    /** Time from the last record's arrival until it was read here. */
+    private long lagMs;
   }
 }

@@ -65,6 +65,10 @@ class RuleSetTest {
         "{\"version\":1}",
         "{\"version\":\"1\",\"rules\":[]}",
         "{\"version\":1,\"rules\":[{}]}",
+        "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"m\",\"high\":\"9\"}]}",
+        "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"window\",\"source\":\"s\",\"metric\":\"m\",\"high\":9}]}",
+        "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"m\",\"enabled\":\"no\"}]}",
+        "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"m\"},{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"n\"}]}",
         "not json"
       })
   void refusesWhatIsNoPublishedRuleSet(String text) {

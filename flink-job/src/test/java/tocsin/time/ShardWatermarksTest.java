@@ -30,8 +30,9 @@ class ShardWatermarksTest {
   private static final long BOUND_MS = 100;
 
   private long nowMs = 1_000_000;
+  private long arrivalMs;
   private final List<String> said = new ArrayList<>();
-  private final ShardWatermarks watermarks = new ShardWatermarks(COLUMNS, 5_000, () -> nowMs);
+  private final ShardWatermarks watermarks = new ShardWatermarks(COLUMNS, 5_000, true, () -> nowMs);
 
   @Test
   void comesAsFarAsTheNewestRecordLessItsBound() {
@@ -80,8 +81,77 @@ class ShardWatermarksTest {
     nowMs += 6_000;
     periodic();
     periodic();
-    read("0", 11_000);
-    assertThat(said).containsExactly("9899", "idle", "active", "10899");
+    read("0", 17_000);
+    assertThat(said).containsExactly("9899", "15899", "idle", "active", "16899");
+  }
+
+  @Test
+  void whenAllIsSilentTimeMovesOnAsFarBehindTheClockAsTheNewestRecordWas() {
+    read("0", nowMs - 40);
+    read("1", nowMs - 900);
+    nowMs += 5_000;
+    periodic();
+    assertThat(said).containsExactly("999859");
+    nowMs += 1;
+    periodic();
+    periodic();
+    nowMs += 200;
+    periodic();
+    assertThat(said).containsExactly("999859", "1004860", "idle", "1005060", "idle");
+  }
+
+  @Test
+  void timeNeverPassesTheClockLessTheBound() {
+    read("0", nowMs + 60_000);
+    nowMs += 70_000;
+    periodic();
+    nowMs += 10_000;
+    periodic();
+    assertThat(said).containsExactly("1059899", "1069899", "idle", "1079899", "idle");
+  }
+
+  @Test
+  void aReaderThatWasCatchingUpMayBeThrottledSoItsTimeWaitsLonger() {
+    arrivalMs = nowMs - 3_600_000;
+    read("0", arrivalMs);
+    nowMs += 30_000;
+    periodic();
+    assertThat(said).containsExactly("-2600101", "idle");
+    nowMs += 31_000;
+    periodic();
+    assertThat(said).containsExactly("-2600101", "idle", "-2539101", "idle");
+  }
+
+  @Test
+  void aReaderThatNeverReadAnythingStaysIdle() {
+    periodic();
+    nowMs += 3_600_000;
+    periodic();
+    assertThat(said).containsExactly("idle");
+  }
+
+  @Test
+  void inABoundedRunTheClockMovesNothing() {
+    ShardWatermarks bounded = new ShardWatermarks(COLUMNS, 5_000, false, () -> nowMs);
+    bounded.onEvent(row("0", 10_000), 0, output());
+    nowMs += 3_600_000;
+    bounded.onPeriodicEmit(output());
+    assertThat(said).containsExactly("9899", "idle");
+  }
+
+  @Test
+  void eachSourceOfAShardHasItsOwnBound() {
+    read("0", 10_000);
+    readFans(20_000);
+    read("0", 30_000);
+    assertThat(said).containsExactly("9899", "18999");
+  }
+
+  private void readFans(long eventTimeMs) {
+    GenericRowData row = row("0", eventTimeMs);
+    row.setField(5, StringData.fromString("fans"));
+    row.setField(10, 1_000L);
+    watermarks.onEvent(row, 0, output());
   }
 
   @Test
@@ -100,10 +170,11 @@ class ShardWatermarksTest {
     watermarks.onPeriodicEmit(output());
   }
 
-  private static GenericRowData row(String shard, long eventTimeMs) {
+  private GenericRowData row(String shard, long eventTimeMs) {
     GenericRowData row = new GenericRowData(12);
     row.setField(1, StringData.fromString("readings"));
     row.setField(2, StringData.fromString(shard));
+    row.setField(4, TimestampData.fromEpochMillis(arrivalMs == 0 ? nowMs : arrivalMs));
     row.setField(5, StringData.fromString("pumps"));
     row.setField(9, TimestampData.fromEpochMillis(eventTimeMs));
     row.setField(10, BOUND_MS);

@@ -1,0 +1,78 @@
+package tocsin.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams that fall silent do not stop the windows. */
+class SilenceTest {
+  @RegisterExtension
+  static final MiniClusterExtension FLINK =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  private static final long BOUND_MS = 300;
+  private static final long IDLE_TIMEOUT_MS = 1_000;
+  private static final String SOURCES =
+      "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
+          + "\"time\":\"at\",\"metrics\":[\"bar\"],\"out_of_order_ms\":300}]}";
+  private static final String RULE =
+      "{\"id\":\"burst\",\"kind\":\"window\",\"source\":\"pumps\",\"metric\":\"bar\","
+          + "\"window\":\"tumbling\",\"aggregate\":\"count\",\"high\":2}";
+
+  private static final String RUNNING =
+      "{\"id\":\"running\",\"kind\":\"limits\",\"source\":\"pumps\",\"metric\":\"bar\",\"high\":100}";
+
+  @TempDir Path folder;
+
+  @Test
+  void theLastWindowIsToldAlthoughNothingComesAfterIt() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+      job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS))
+          .with("tumbling_window", "'3' SECOND");
+      job.publish(1, RULE, RUNNING);
+      // Of the two readers one never has a shard: it must not hold the other back.
+      job.start(LiveJob.productSql(), 2, null, false);
+      Instant now = Instant.now();
+      String hello = "{\"pump\":\"hello\",\"bar\":101,\"at\":%d}".formatted(now.toEpochMilli());
+      job.put(List.of(LiveJob.record("shard-hello", 1, now, hello)));
+      job.awaitSaid("running hello raised");
+
+      putThree(job, "last");
+      job.awaitSaid("burst last raised");
+      long toldAtMs = System.currentTimeMillis();
+      long windowEndMs =
+          Instant.parse(String.valueOf(job.anomalies().get(1).get("window_end"))).toEpochMilli();
+      assertThat(toldAtMs).isGreaterThanOrEqualTo(windowEndMs);
+      assertThat(toldAtMs - windowEndMs).isLessThanOrEqualTo(BOUND_MS + IDLE_TIMEOUT_MS + 1_000);
+      System.out.println(
+          "silent stream: window told " + (toldAtMs - windowEndMs) + " ms after its end");
+    }
+  }
+
+  private static void putThree(LiveJob job, String pump) throws Exception {
+    // All three in one window: none begins within the next half second.
+    while (System.currentTimeMillis() % 3_000 > 2_500) {
+      Thread.sleep(20);
+    }
+    Instant now = Instant.now();
+    List<String> records = new ArrayList<>();
+    for (int number = 0; number < 3; number++) {
+      String raw =
+          "{\"pump\":\"%s\",\"bar\":1,\"at\":%d}".formatted(pump, now.toEpochMilli() - number);
+      records.add(LiveJob.record("shard-" + pump, number, now, raw));
+    }
+    job.put(records);
+  }
+}

@@ -1,0 +1,20 @@
+-- Archive rows of each file that appears in a folder, in place of the input streams.
+CREATE TEMPORARY TABLE archived (
+  `stream` STRING,
+  arrival_time TIMESTAMP_LTZ(3),
+  shard_id STRING,
+  sequence_number STRING,
+  `raw` STRING,
+  raw_base64 BYTES,
+  `data` AS COALESCE(raw_base64, ENCODE(`raw`, 'UTF-8'))
+) WITH (
+  'connector' = 'filesystem',
+  'path' = '${archive_path}',
+  'source.monitor-interval' = '50 ms',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+CREATE TEMPORARY VIEW records AS
+SELECT
+  *
+FROM archived;

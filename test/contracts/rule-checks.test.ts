@@ -1,0 +1,59 @@
+import { faultsOfRules, RuleSet, SourceSet } from '../../contracts/index.ts';
+
+const sources = SourceSet.parse({
+  sources: [
+    { name: 'pumps', match: { fields: ['pump'] }, entity: 'pump', metrics: ['bar', 'celsius'] },
+    { name: 'host', match: { fields: ['host'] }, entity: 'host', metrics: '*' },
+  ],
+});
+const faults = (rule: object) =>
+  faultsOfRules(
+    RuleSet.parse({ rules: [{ id: 'mine', source: 'pumps', metric: 'bar', ...rule }] }),
+    sources,
+    {
+      deviationRows: 60,
+    },
+  );
+const window = { kind: 'window', window: 'tumbling' };
+
+describe('rules are checked against sources and stage', () => {
+  it.each([
+    [
+      'an unknown source',
+      { kind: 'limits', high: 1, source: 'fans' },
+      'there is no source "fans" (there is pumps, host)',
+    ],
+    [
+      'a metric that the source does not list',
+      { kind: 'limits', high: 1, metric: 'rpm' },
+      'source pumps has no metric "rpm" (it has bar, celsius), so it would judge nothing',
+    ],
+    [
+      'a count below what a window with a reading has',
+      { ...window, aggregate: 'count', low: -1 },
+      'low (-1) can never alarm: the count of a window is at least 1',
+    ],
+    [
+      'a σ below 0',
+      { ...window, aggregate: 'stddev', high: -0.5 },
+      'high (-0.5) would alarm on every window: the stddev of a window is at least 0',
+    ],
+    [
+      'more samples than the baseline has',
+      { kind: 'deviation', min_samples: 61 },
+      'min_samples (61) is more than the 60 readings of the baseline, so it would never judge',
+    ],
+  ])('refuses %s', (_what, rule, reason) => {
+    expect(faults(rule)).toEqual([`rule mine: ${reason}`]);
+  });
+
+  it.each([
+    ['any metric of a source that lists none', { kind: 'limits', high: 1, source: 'host', metric: 'load' }],
+    ['every metric', { kind: 'limits', high: 1, metric: '*' }],
+    ['a count within reach', { ...window, aggregate: 'count', low: 2, high: 9 }],
+    ['a mean below 0', { ...window, aggregate: 'avg', low: -5, high: -1 }],
+    ['as many samples as the baseline has', { kind: 'deviation', min_samples: 60 }],
+  ])('lets pass %s', (_what, rule) => {
+    expect(faults(rule)).toEqual([]);
+  });
+});
