@@ -2,6 +2,8 @@
  * How long from a put to the anomaly, and to SNS? `npm run -s bench:latency`, on the emulator with the real stacks and job:
  * 100 records/s of background, and beside them new incidents at a steady rate. Last line of standard output is JSON.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -14,6 +16,7 @@ import * as z from 'zod';
 import { putRecords } from '../cli/put-records.ts';
 import sources from '../config/sources.json' with { type: 'json' };
 import { Anomaly, SourceSet } from '../contracts/index.ts';
+import { stateFolder } from '../local/paths.ts';
 import { asRecord, TransactionMaker } from '../local/producer/transactions.ts';
 import { LocalRun, type LocalStack } from '../local/stack.ts';
 import { tapStream } from '../local/stream-tap.ts';
@@ -26,8 +29,9 @@ const INCIDENT_EVERY_MS = 500;
 /** Incidents before the measured ones: the first calls of each Lambda are cold starts. */
 const WARM_UP = 10;
 const SETTLE_MS = 30_000;
-const TAP_PAUSE_MS = 10;
+const TAP_PAUSE_MS = 20;
 const SEED = 1;
+const PORT = 4_636;
 
 const say = (line: string) => console.error(line);
 
@@ -200,7 +204,13 @@ async function load(stack: LocalStack, samples: Samples): Promise<void> {
   await flow;
 }
 
-const run = new LocalRun({ port: 4636, inboxPort: 4637, smtpPort: 4638, say, rulesFile: 'bench/rules.json' });
+const run = new LocalRun({
+  port: PORT,
+  inboxPort: PORT + 1,
+  smtpPort: PORT + 2,
+  say,
+  rulesFile: 'bench/rules.json',
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void run.stop().then(() => process.exit(130)));
 }
@@ -225,6 +235,9 @@ try {
       incidents_per_second: 1_000 / INCIDENT_EVERY_MS,
     }),
   );
+  const file = join(stateFolder(PORT), 'latency.json');
+  writeFileSync(file, JSON.stringify(samples.measured, undefined, 1));
+  say(`Each sample: ${file}`);
   const counts = [toAnomaly.n, toSns.n, windows.n];
   if (Math.min(...counts) < samples.measured.length) {
     say(

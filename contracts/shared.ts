@@ -1,8 +1,11 @@
 /** Words that several contracts share. Field names are snake_case: a JSON key and its SQL column are one word. */
+
+// By name: `z.locales` would bring every language into every bundle.
+import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 
 // zod/mini ships no texts of its own; without this every fault reads "Invalid input".
-z.config(z.locales.en());
+z.config(en());
 
 /** How bad it is. Independent of {@link Route}. */
 export const Severity = z.enum(['warning', 'critical']);

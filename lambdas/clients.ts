@@ -9,7 +9,11 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
  * @param requestTimeout ms for one answer
  */
 export const clientOptions = (requestTimeout = 10_000) => ({
-  requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout }),
+  requestHandler: new NodeHttpHandler({
+    connectionTimeout: 2_000,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+  }),
   maxAttempts: 3,
 });
 

@@ -79,11 +79,21 @@ function javaArguments(folder: string, config: StageConfig, data: DataOutputs): 
     'tocsin.job.EmbeddedMain',
     '--properties',
     properties,
-    '--conf',
-    `execution.checkpointing.interval=${checkpointIntervalMs}ms`,
-    '--conf',
-    `parallelism.default=${parallelism}`,
+    ...confArguments({
+      'execution.checkpointing.interval': `${checkpointIntervalMs}ms`,
+      'parallelism.default': String(parallelism),
+      // Unless told, Flink's own servers listen on every interface, and its web page on a fixed port.
+      'rest.address': '127.0.0.1',
+      'rest.bind-address': '127.0.0.1',
+      'rest.bind-port': '0',
+      'jobmanager.bind-host': '127.0.0.1',
+      'taskmanager.bind-host': '127.0.0.1',
+    }),
   ];
+}
+
+function confArguments(conf: Readonly<Record<string, string>>): string[] {
+  return Object.entries(conf).flatMap(([key, value]) => ['--conf', `${key}=${value}`]);
 }
 
 /** The stage's job properties with what the deploy has made in the place of its tokens. */

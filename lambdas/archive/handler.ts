@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { SourceSet } from '../../contracts/source-config.ts';
+import { type SourceConfig, SourceSet } from '../../contracts/source-config.ts';
 import { clientOptions } from '../clients.ts';
 import { parseEnv } from '../parse-env.ts';
 import { PublishedObject } from '../ports/s3-text.ts';
@@ -20,8 +20,18 @@ const sources = new PublishedObject(
 );
 
 export async function handler(event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> {
-  const result = transform(event, env.STREAM, await sources.get(Date.now()));
+  const result = transform(event, env.STREAM, await sourcesOrNone());
   const failed = result.records.filter((record) => record.result !== 'Ok').length;
-  if (failed > 0) logger.error('Rows too large for an answer go to the error prefix', { failed });
+  if (failed > 0) logger.error('Rows too long for an answer go to the error prefix', { failed });
   return result;
+}
+
+/** Without sources the records are kept as unread: the job needs no more than their bytes to judge them again. */
+async function sourcesOrNone(): Promise<readonly SourceConfig[]> {
+  try {
+    return await sources.get(Date.now());
+  } catch (error) {
+    logger.error('The sources cannot be read; records are archived as unread', { error });
+    return [];
+  }
 }

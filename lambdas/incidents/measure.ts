@@ -10,7 +10,7 @@ const COUNTED: Partial<Record<Decision['action'], string>> = {
   resolve: 'IncidentsResolved',
 };
 
-/** `AnomalyCount` counts each anomaly once, by severity; what was seen before counts as `DuplicateAnomalies`. */
+/** `AnomalyCount` counts each anomaly once; what was seen before counts as `DuplicateAnomalies`. */
 export function measure(
   decision: Decision,
   anomaly: Anomaly,
@@ -32,8 +32,16 @@ export function measure(
     metrics.addMetric('DuplicateAnomalies', MetricUnit.Count, 1);
     return;
   }
-  metrics.addMetric('AnomalyCount', MetricUnit.Count, 1);
-  metrics.singleMetric().addDimension('severity', severity).addMetric('AnomalyCount', MetricUnit.Count, 1);
+  countAnomaly(metrics.singleMetric(), { severity, kind });
   const counted = COUNTED[decision.action];
   if (counted !== undefined) metrics.addMetric(counted, MetricUnit.Count, 1);
+}
+
+/** In one log line: without a dimension, which is what people ask for by name alone, and by severity and by kind. */
+function countAnomaly(single: Metrics, { severity, kind }: Pick<Anomaly, 'severity' | 'kind'>): void {
+  single.clearDefaultDimensions();
+  single.addDimensions({});
+  single.addDimensions({ severity });
+  single.addDimensions({ kind });
+  single.addMetric('AnomalyCount', MetricUnit.Count, 1);
 }

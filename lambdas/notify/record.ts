@@ -4,7 +4,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import { Alert } from '../../contracts/alert.ts';
 import { parseJson } from '../parse-json.ts';
-import { type NotifyParts, notify, type Outcome } from './notify.ts';
+import { type NotifyParts, notify, type Outcome, TooEarly } from './notify.ts';
 
 export interface RecordParts extends NotifyParts {
   readonly logger: Logger;
@@ -20,8 +20,10 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
     try {
       report(await notify(alert, parts, () => new Date()), ids, parts);
     } catch (error) {
-      parts.metrics.addMetric('MailsFailed', MetricUnit.Count, 1);
-      parts.logger.error('Not sent, will be tried again', { ...ids, error });
+      const isWaiting = error instanceof TooEarly;
+      parts.metrics.addMetric(isWaiting ? 'MailsHeldBack' : 'MailsFailed', MetricUnit.Count, 1);
+      if (isWaiting) parts.logger.warn('Held back until the message before it has left', ids);
+      else parts.logger.error('Not sent, will be tried again', { ...ids, error });
       throw error;
     }
   };

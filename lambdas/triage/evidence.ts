@@ -1,52 +1,74 @@
 /** What the text may say: facts gathered by code, before any word is written. */
 import type { AlertRequest } from '../../contracts/alert.ts';
+import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Incident } from '../../contracts/incident.ts';
 import type { Rule } from '../../contracts/rule.ts';
+import { TocsinError } from '../errors.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
+import type { Outbox } from '../ports/outbox/port.ts';
 
 export interface Evidence {
   readonly request: AlertRequest;
   readonly incident: Incident;
+  /** The anomaly that the message tells of. The incident may have moved on since. */
+  readonly about: Anomaly;
   /** The rule as it is published now; absent when it was removed since. */
   readonly rule?: Rule;
-  /** The entity's other incidents, newest first. */
-  readonly before: readonly Incident[];
+  /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
+  readonly others?: readonly Incident[];
   readonly stage: string;
   readonly now: Date;
 }
 
+export interface EvidenceSources {
+  readonly store: Pick<IncidentStore, 'get' | 'historyOf'>;
+  readonly outbox: Pick<Outbox, 'find'>;
+  readonly rules: () => Promise<readonly Rule[]>;
+  /** Hears of evidence that could not be read and is left out. */
+  readonly onMissing: (what: string, error: unknown) => void;
+}
+
 /** How many of the entity's incidents are looked at. */
-const HISTORY = 20;
+export const HISTORY = 20;
+
+/** The incident of a message is not in the store; it may be a moment behind, and after its time it is gone. */
+export class IncidentMissing extends TocsinError {
+  override readonly name = 'IncidentMissing';
+  readonly retryable = true;
+}
 
 /**
- * Gathers the evidence; undefined when the incident is not in the store (it was kept for its time and is gone).
- * A history or rule that cannot be read is left out: an e-mail without them beats none.
+ * Gathers the evidence. A history or rule that cannot be read is left out: an e-mail without them beats none.
+ * @throws IncidentMissing, or what the store throws
  */
 export async function gather(
   request: AlertRequest,
-  sources: {
-    readonly store: IncidentStore;
-    readonly rules: () => Promise<readonly Rule[]>;
-    readonly onMissing: (what: string, error: unknown) => void;
-  },
+  sources: EvidenceSources,
   stage: string,
   now: Date,
-): Promise<Evidence | undefined> {
-  const incident = await sources.store.get(request.incident_id);
-  if (incident === undefined) return undefined;
+): Promise<Evidence> {
+  const { incident_id, alert_id } = request;
+  const [incident, line] = await Promise.all([sources.store.get(incident_id), sources.outbox.find(alert_id)]);
+  if (incident === undefined) throw new IncidentMissing(`${incident_id} of ${alert_id} is not in the store`);
   const { source, entity, rule_id } = incident.first;
-  const orNone = <T>(what: string, read: Promise<readonly T[]>): Promise<readonly T[]> =>
+  const orNothing = <T>(what: string, read: Promise<T>): Promise<T | undefined> =>
     read.catch((error: unknown) => {
       sources.onMissing(what, error);
-      return [];
+      return undefined;
     });
   const [history, rules] = await Promise.all([
-    orNone('history', sources.store.historyOf(source, entity, HISTORY)),
-    orNone('rules', sources.rules()),
+    orNothing('history', sources.store.historyOf(source, entity, HISTORY)),
+    orNothing('rules', sources.rules()),
   ]);
-  const before = history.filter((other) => other.incident_id !== incident.incident_id);
-  const rule = rules.find((each) => each.id === rule_id);
-  return rule === undefined
-    ? { request, incident, before, stage, now }
-    : { request, incident, rule, before, stage, now };
+  const others = history?.filter((other) => other.incident_id !== incident_id);
+  const rule = rules?.find((each) => each.id === rule_id);
+  return {
+    request,
+    incident,
+    about: line?.about ?? incident.latest,
+    stage,
+    now,
+    ...(rule && { rule }),
+    ...(others && { others }),
+  };
 }

@@ -1,4 +1,6 @@
 /** The adapters that the environment asks for. */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -7,35 +9,53 @@ import type * as z from 'zod/mini';
 import { PublishedRuleSet } from '../../contracts/rule.ts';
 import { clientOptions, documentClient } from '../clients.ts';
 import { FifoQueue } from '../fifo-queue.ts';
+import { parseJson } from '../parse-json.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
+import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
 import { PublishedObject } from '../ports/s3-text.ts';
 import { BedrockTextModel } from '../ports/text-model/bedrock.ts';
 import { noTextModel } from '../ports/text-model/none.ts';
 import type { TextModel } from '../ports/text-model/port.ts';
 import type { TriageEnv } from './env.ts';
+import type { RecordParts } from './record.ts';
 
 type Env = z.infer<typeof TriageEnv>;
 
-export function partsFor(env: Env, tracer: Tracer, onMissing: (what: string, error: unknown) => void) {
+interface Tools {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
+}
+
+export function partsFor(env: Env, { logger, metrics, tracer }: Tools): RecordParts {
   const s3 = tracer.captureAWSv3Client(new S3Client(clientOptions()));
   const published = new PublishedObject(
     s3,
     env.RULES_URI,
-    (text) => PublishedRuleSet.parse(JSON.parse(text)).rules,
+    (text) => parseJson(PublishedRuleSet, text, env.RULES_URI).rules,
   );
+  const table = { client: documentClient(tracer), tableName: env.TABLE_NAME };
   return {
-    store: new DynamoDbIncidentStore({ client: documentClient(tracer), tableName: env.TABLE_NAME }),
-    rules: () => published.get(Date.now()),
-    onMissing,
+    sources: {
+      store: new DynamoDbIncidentStore(table),
+      outbox: new DynamoDbOutbox(table),
+      rules: () => published.get(Date.now()),
+      onMissing: (what, error) => logger.warn(`The e-mail goes without ${what}`, { error }),
+    },
+    model: modelFor(env, tracer),
     queue: new FifoQueue(tracer.captureAWSv3Client(new SQSClient(clientOptions())), env.NOTIFY_QUEUE_URL),
-    model: modelFor(env.TEXT_MODEL, env.DEADLINE_MS, tracer),
+    logger,
+    metrics,
+    deadlineMs: env.DEADLINE_MS,
+    stage: env.STAGE,
   };
 }
 
-function modelFor(setting: Env['TEXT_MODEL'], deadlineMs: number, tracer: Tracer): TextModel {
+function modelFor({ TEXT_MODEL: setting, DEADLINE_MS }: Env, tracer: Tracer): TextModel {
   if (setting.kind === 'none') return noTextModel;
+  const { modelId, maxTokens } = setting;
   const client = tracer.captureAWSv3Client(
-    new BedrockRuntimeClient({ ...clientOptions(deadlineMs), maxAttempts: 1 }),
+    new BedrockRuntimeClient({ ...clientOptions(DEADLINE_MS), maxAttempts: 1 }),
   );
-  return new BedrockTextModel({ client, modelId: setting.modelId, maxTokens: setting.maxTokens });
+  return new BedrockTextModel({ client, modelId, maxTokens });
 }

@@ -1,10 +1,12 @@
 /** The deterministic e-mail: every number in it comes from the evidence. */
 import type { Alert } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
-import type { Incident } from '../../contracts/incident.ts';
 import type { Evidence } from './evidence.ts';
-import { expectedOf, howOf, subjectOf } from './phrases.ts';
-import { ascii, instant, number, shorten, span, sparkline } from './words.ts';
+import { historyOf } from './history.ts';
+import { actualOf, expectedOf, howOf, stateOf, subjectOf, whatOf } from './phrases.ts';
+import { subjectLine } from './subject.ts';
+import { beganAt, durationOf, endedAt, silenceOf } from './times.ts';
+import { instant, number, oneLine, span, sparkline } from './words.ts';
 
 /** What a text model adds, or why it added nothing. */
 export type Analysis =
@@ -12,179 +14,154 @@ export type Analysis =
   | { readonly kind: 'missing'; readonly reason: string }
   | { readonly kind: 'text'; readonly model: string; readonly paragraphs: readonly string[] };
 
-/** SNS takes 256 KiB with attributes; a mail longer than this is cut with a mark. */
-const LONGEST_BODY = 20_000;
-const SUBJECT_LENGTH = 100;
+/** A record's own time this far from its arrival is worth a line. */
+const NOTABLE_DELAY_MS = 60_000;
+/** Values written out below the chart. */
+const VALUES_SHOWN = 8;
 
 /** The alert that says what the request asks for. */
 export function compose(evidence: Evidence, analysis: Analysis): Alert {
-  const { request, incident } = evidence;
-  const told = toldOf(evidence);
+  const { request, incident, about } = evidence;
+  const { source, entity, rule_id } = about;
+  const severity = request.kind === 'resolved' ? incident.severity : about.severity;
   return {
     ...request,
-    attributes: {
-      kind: request.kind,
-      severity: incident.severity,
-      route: incident.route,
-      source: told.source,
-      entity: told.entity,
-      rule_id: told.rule_id,
-    },
-    subject: subjectLine(evidence, told),
-    body: cut(bodyOf(evidence, told, analysis)),
+    attributes: { kind: request.kind, severity, route: incident.route, source, entity, rule_id },
+    subject: subjectLine(evidence),
+    body: bodyOf(evidence, analysis),
   };
 }
 
-/** The anomaly that the message is about. */
-function toldOf({ request, incident }: Evidence): Anomaly {
-  if (request.kind === 'opened') return incident.first;
-  return request.kind === 'escalated' ? incident.worst : incident.latest;
-}
-
-function subjectLine({ request, incident, now }: Evidence, told: Anomaly): string {
-  const id = `(${incident.incident_id})`;
-  const resolved = request.kind === 'resolved';
-  const head = resolved ? '[RESOLVED]' : `[${told.severity.toUpperCase()}]`;
-  const tail = resolved
-    ? incident.resolved_by === 'quiet'
-      ? `silent, resolved after ${lasted(incident, now)} ${id}`
-      : `back at ${number(told.value)} after ${lasted(incident, now)} ${id}`
-    : `is ${number(told.value)}, expected ${expectedOf(told)} ${id}`;
-  const room = SUBJECT_LENGTH - head.length - tail.length - 2;
-  return `${head} ${shorten(ascii(subjectOf(told)), room)} ${tail}`;
-}
-
-function bodyOf(evidence: Evidence, told: Anomaly, analysis: Analysis): string {
-  const { request, incident, stage } = evidence;
+function bodyOf(evidence: Evidence, analysis: Analysis): string {
+  // When it is over, the past and the rule's advice would only make the good news longer.
+  const isOver = evidence.request.kind === 'resolved';
   const sections = [
-    headline(evidence, told),
-    facts(evidence, told),
-    meaning(evidence),
-    values(told),
-    before(evidence),
-    ...(request.kind === 'resolved' ? [] : [analysisText(analysis)]),
-    nextStep(evidence, told),
-    chain(incident, told, request.alert_id, stage),
+    headline(evidence),
+    facts(evidence),
+    isOver ? '' : section('What the rule says', evidence.rule?.description ?? ''),
+    values(evidence),
+    isOver ? '' : section('History', historyOf(evidence)),
+    analysisText(analysis),
+    section('Next step', nextStep(evidence)),
+    chain(evidence),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-function headline({ request, incident, now }: Evidence, told: Anomaly): string {
-  const what = subjectOf(told);
+function section(title: string, text: string): string {
+  return text === '' ? '' : `${title.toUpperCase()}\n${text}`;
+}
+
+function headline({ request, incident, about }: Evidence): string {
+  const what = subjectOf(about);
   if (request.kind !== 'resolved') {
-    const is = request.kind === 'escalated' ? 'got worse: it is' : 'is';
-    return `${what} ${is} ${told.alarm_type}: ${number(told.value)}, where ${expectedOf(told)} was expected.`;
+    const is = request.kind === 'escalated' ? 'got worse and is' : 'is';
+    return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}. Expected was ${expectedOf(about)}.`;
   }
   if (incident.resolved_by === 'cleared') {
-    return `${what} is back to normal: ${number(told.value)}. The incident lasted ${lasted(incident, now)}.`;
+    return `${what} is back to normal: ${number(about.value)}. It was out of bounds for ${durationOf(incident)}.`;
   }
   return (
-    `${what} has shown no sign of trouble since ${instant(incident.last_seen_at)}, so the incident is closed.\n` +
-    `Nothing says that the value is back to normal: if you expect readings from ${told.entity}, check that they arrive.`
+    `${what} has raised no alarm for ${silenceOf(incident)}, so the incident is closed.\n` +
+    `Nothing said that the value is back to normal. If you expect readings of ${oneLine(about.entity)}, check that they arrive.`
   );
 }
 
-function facts({ request, incident, now }: Evidence, told: Anomaly): string {
-  const resolved = request.kind === 'resolved';
-  const worst = incident.worst;
-  const lines = [
-    `Source: ${told.source}`,
-    `Entity: ${told.entity}`,
-    `Metric: ${told.metric}`,
-    resolved
-      ? `Worst value: ${number(worst.value)} (${worst.alarm_type})`
-      : `Actual: ${number(told.value)} (${told.alarm_type})`,
-    `Expected: ${expectedOf(resolved ? worst : told)}`,
-    `Severity: ${incident.severity}`,
-    `Since: ${instant(incident.opened_at)}${resolved ? '' : ` (${span(now.getTime() - Date.parse(incident.opened_at))} before this was written)`}`,
-    ...(resolved && incident.resolved_at !== null ? [`Until: ${instant(incident.resolved_at)}`] : []),
-    `Rule: ${told.rule_id} (${howOf(told)})`,
-    ...(incident.anomaly_count > 1 ? [`Signals so far: ${incident.anomaly_count}`] : []),
-    ...timeLine(told),
-    ...labelLine(told),
-  ];
-  return lines.join('\n');
+function facts(evidence: Evidence): string {
+  const { request, incident, about, stage } = evidence;
+  const place = `${oneLine(about.entity)}, source ${about.source}, stage ${stage}`;
+  const valueLine = (name: string, of: Anomaly) => `${name}: ${actualOf(of)}, ${stateOf(of)}`;
+  const isOver = request.kind === 'resolved';
+  const judged = isOver ? incident.worst : about;
+  return [
+    `What: ${whatOf(about)}`,
+    `Where: ${place}`,
+    valueLine(isOver ? 'Worst' : 'Actual', judged),
+    `Expected: ${expectedOf(judged)}`,
+    ...(request.kind === 'escalated' ? [valueLine('Began with', incident.first)] : []),
+    `Severity: ${isOver ? `${incident.severity} at worst` : about.severity}`,
+    ...timeLines(evidence),
+    `Rule: ${about.rule_id} (${howOf(judged)})`,
+    ...(isOver ? [] : labelLines(about)),
+  ].join('\n');
 }
 
-function timeLine(told: Anomaly): string[] {
-  if (told.window_start !== null && told.window_end !== null) {
-    return [`Window: ${instant(told.window_start)} to ${instant(told.window_end)}`];
+function timeLines({ request, incident, about, now }: Evidence): string[] {
+  const began = beganAt(incident);
+  const since = `Since: ${instant(began)}`;
+  if (request.kind === 'resolved') {
+    const end = incident.resolved_by === 'quiet' ? 'Last alarm' : 'Until';
+    return [since, `${end}: ${instant(endedAt(incident))}`];
   }
-  const line = `Time in the record: ${instant(told.event_time)}`;
-  return [told.late ? `${line} (it came late; it was judged by itself, and is in no average)` : line];
+  const ago = `${since} (${span(now.getTime() - Date.parse(began))} before this was written)`;
+  const wasForDigest = request.kind === 'opened' && incident.first.anomaly_id !== about.anomaly_id;
+  const moved = wasForDigest ? ['Route: until now it was for the digest only'] : [];
+  if (about.window_start !== null && about.window_end !== null) {
+    return [ago, ...moved, `Window: ${instant(about.window_start)} to ${instant(about.window_end)}`];
+  }
+  const isOff = Date.parse(about.arrival_time) - Date.parse(about.event_time) > NOTABLE_DELAY_MS;
+  const late = about.late ? '. It came late: judged by itself, and kept out of averages and windows' : '';
+  const own = isOff || about.late ? [`Time in the record: ${instant(about.event_time)}${late}`] : [];
+  return [ago, ...moved, ...own];
 }
 
-function labelLine({ labels }: Anomaly): string[] {
-  const entries = Object.entries(labels);
-  return entries.length === 0
-    ? []
-    : [`Labels: ${entries.map(([name, value]) => `${name} = ${value}`).join(', ')}`];
+function labelLines({ labels }: Anomaly): string[] {
+  const entries = Object.entries(labels).map(([name, value]) => `${oneLine(name)} = ${oneLine(value)}`);
+  return entries.length === 0 ? [] : [`Labels: ${entries.join(', ')}`];
 }
 
-function meaning({ rule }: Evidence): string {
-  return rule?.description === undefined ? '' : `What the rule says\n${rule.description}`;
-}
-
-function values({ recent_values }: Anomaly): string {
+function values({ about }: Evidence): string {
+  const { recent_values } = about;
   if (recent_values.length < 2) return '';
-  const last = recent_values.slice(-8).map(number);
-  const range = `${number(Math.min(...recent_values))} to ${number(Math.max(...recent_values))}`;
-  return (
-    `The last ${recent_values.length} values, oldest first (${range})\n` +
-    `${sparkline(recent_values)}\n` +
-    `${recent_values.length > last.length ? '… ' : ''}${last.join(' · ')}`
-  );
-}
-
-function before({ before: others, incident, now }: Evidence): string {
-  const { entity } = incident.first;
-  const [latest] = others;
-  if (latest === undefined) return `History\nNo other incident of ${entity} is on record.`;
-  const how =
-    latest.status === 'open' ? 'still open' : `resolved after ${lasted(latest, now)} (${latest.resolved_by})`;
-  const same = others.filter((other) => other.fingerprint === incident.fingerprint).length;
-  return (
-    `History\n${others.length} other ${others.length === 1 ? 'incident' : 'incidents'} of ${entity} on record, ${same} by the same rule.\n` +
-    `The newest: ${latest.incident_id}, ${subjectOf(latest.worst)} was ${latest.worst.alarm_type} at ${number(latest.worst.value)}, ` +
-    `${instant(latest.opened_at)}, ${how}.`
-  );
+  const last = recent_values.slice(-VALUES_SHOWN).map(number);
+  const more = recent_values.length > last.length ? '.. ' : '';
+  const [low, high] = [Math.min(...recent_values), Math.max(...recent_values)].map(number);
+  const text = `${sparkline(recent_values)} from ${low} to ${high}\n${more}${last.join(' · ')}`;
+  return section(`The last ${recent_values.length} values, oldest first`, text);
 }
 
 function analysisText(analysis: Analysis): string {
   if (analysis.kind === 'none') return '';
-  if (analysis.kind === 'missing')
-    return `Analysis\nNone: ${analysis.reason} Everything else here comes from the rules.`;
-  return `Analysis (written by ${analysis.model}, not by the rules; check it)\n${analysis.paragraphs.join('\n')}`;
-}
-
-function nextStep({ request, incident }: Evidence, told: Anomaly): string {
-  if (request.kind === 'resolved')
-    return 'Next step\nNone is needed. A new incident will be mailed as a new one.';
-  const where =
-    told.detector === 'window'
-      ? `the records of ${told.entity} in this window`
-      : `what ${told.entity} did at that time`;
-  return (
-    `Next step\nLook at ${where}. If the value is right, change rule ${told.rule_id} in config/rules.json; ` +
-    `one e-mail follows when ${incident.incident_id} is resolved.`
+  if (analysis.kind === 'missing') {
+    return section('Analysis', `There is none: ${analysis.reason} All else here comes from the rules.`);
+  }
+  return section(
+    `Analysis by ${analysis.model} (a language model: check it)`,
+    analysis.paragraphs.join('\n'),
   );
 }
 
-function chain(incident: Incident, told: Anomaly, alertId: string, stage: string): string {
-  const record =
-    told.sequence_number === null
-      ? `window ${told.window_end ?? ''}`
-      : `record ${told.sequence_number} (${told.stream ?? ''}, ${told.shard_id ?? ''})`;
-  return `--\nStage ${stage}. ${record} -> anomaly ${told.anomaly_id} -> incident ${incident.incident_id} -> message ${alertId}`;
+function nextStep({ request, incident, about }: Evidence): string {
+  if (request.kind === 'resolved') {
+    return incident.resolved_by === 'cleared'
+      ? 'None is needed. If it comes again, a new e-mail follows.'
+      : `Check that ${oneLine(about.entity)} still sends. If it is in alarm again, a new e-mail follows.`;
+  }
+  const look =
+    about.window_end === null
+      ? `Look at what ${oneLine(about.entity)} did at ${instant(about.event_time)}.`
+      : `Look at the readings of ${oneLine(about.entity)} in the window above.`;
+  const clock = about.late ? " Ask why the record came late: a backlog, or the sender's clock." : '';
+  const other =
+    request.kind === 'opened' ? 'one if it gets worse, and one when it is over' : 'one when it is over';
+  return (
+    `${look}${clock}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
+    `More e-mails about this incident: ${other}.`
+  );
 }
 
-function lasted(incident: Incident, now: Date): string {
-  const end = incident.resolved_at === null ? now.getTime() : Date.parse(incident.resolved_at);
-  return span(end - Date.parse(incident.opened_at));
-}
-
-function cut(body: string): string {
-  return body.length <= LONGEST_BODY
-    ? body
-    : `${body.slice(0, LONGEST_BODY)}\n[cut here: the message was longer]\n`;
+/** Message by message back to the record: people search logs and archive with these. */
+function chain({ request, about, stage }: Evidence): string {
+  const { sequence_number, stream, shard_id, window_end, anomaly_id } = about;
+  const cause =
+    sequence_number === null
+      ? `window ${window_end ?? 'unknown'}`
+      : `record ${sequence_number} (${stream ?? 'unknown'}, ${shard_id ?? 'unknown'})`;
+  const steps = [
+    cause,
+    `anomaly ${anomaly_id}`,
+    `incident ${request.incident_id}`,
+    `message ${request.alert_id}`,
+  ];
+  return `--\nTocsin, stage ${stage}. How to trace this e-mail:\n${steps.join(' -> ')}`;
 }

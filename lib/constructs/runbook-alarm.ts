@@ -40,5 +40,8 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
+/** Minutes without a point after which something that speaks each minute is taken to have stopped. */
+export const SILENT_MINUTES = 10;
+
 /** How often alarms look, where nothing else is asked. */
 export const ALARM_PERIOD = Duration.minutes(5);

@@ -10,7 +10,7 @@ import { envFor } from '../constructs/env-for.ts';
 import { FlinkApplication } from '../constructs/flink-application.ts';
 import type { JobJar } from '../constructs/job-jar.ts';
 import type { NodeLambda, StageProps } from '../constructs/node-lambda.ts';
-import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
+import { ALARM_PERIOD, RunbookAlarm, SILENT_MINUTES } from '../constructs/runbook-alarm.ts';
 import type { InputStream } from '../stacks/data-stack.ts';
 import { jobProperties, PROPERTY_GROUP } from './job-properties.ts';
 import type { PublishConfig } from './publish-config.ts';
@@ -58,7 +58,7 @@ export class Detect extends Construct {
 
     const start = this.addStart(props);
     this.functions = [start.handler];
-    this.addAlarms();
+    this.addAlarms(start);
   }
 
   private warnOfConnector({ config, jar }: DetectProps): void {
@@ -101,19 +101,21 @@ export class Detect extends Construct {
     return start;
   }
 
-  private addAlarms(): void {
+  private addAlarms(start: DeployHook): void {
     const { application } = this;
     const period = ALARM_PERIOD;
     // Flink 2.2 has neither fullRestarts nor, for long, uptime and downtime: these are their successors.
-    new RunbookAlarm(this, 'NotRunning', {
+    const stopped = new RunbookAlarm(this, 'NotRunning', {
       runbook: 'The Flink job does not run',
       meaning: 'Nothing is judged: the job is stopped, or does not come up.',
-      metric: application.metric('runningTime', { period }),
+      metric: application.metric('runningTime'),
       threshold: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 2,
+      evaluationPeriods: SILENT_MINUTES,
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
     });
+    // Made after the job runs, so that a first deploy does not begin with an alarm.
+    stopped.node.addDependency(start.resource);
     new RunbookAlarm(this, 'Restarts', {
       runbook: 'The Flink job restarts again and again',
       meaning: 'The job fails and restarts: what it finds comes late.',

@@ -1,4 +1,5 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -16,7 +17,7 @@ import { asTable } from '../constructs/as-interface.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
 import { DeadLetters, FifoQueue } from '../constructs/queue-with-dead-letters.ts';
-import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
+import { ALARM_PERIOD, RunbookAlarm, SILENT_MINUTES } from '../constructs/runbook-alarm.ts';
 import { grantTable } from '../constructs/table-grants.ts';
 import { triageTimeout } from './timeouts.ts';
 
@@ -26,14 +27,7 @@ export interface IncidentsProps extends StageProps {
 }
 
 /** An incident, its outbox line and the mark of the anomaly are written together or not at all. */
-const ITEM_ACTIONS = [
-  'GetItem',
-  'Query',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'ConditionCheckItem',
-] as const;
+const COMMIT = ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] as const;
 
 /** Folds anomalies into incidents; what must be said leaves through the outbox in the same write. */
 export class Incidents extends Construct {
@@ -73,7 +67,7 @@ export class Incidents extends Construct {
       }),
       memorySize: 1_024,
     });
-    grantTable(store, fold, { actions: ITEM_ACTIONS, indexes: ['open'] });
+    grantTable(store, fold, { actions: COMMIT });
     deadLetters.grantSendMessages(fold);
     fold.addEventSource(
       new sources.KinesisEventSource(from, {
@@ -150,7 +144,7 @@ export class Incidents extends Construct {
       timeout: Duration.seconds(50),
       onFailure: new destinations.SqsDestination(deadLetters),
     });
-    grantTable(store, sweep, { actions: ITEM_ACTIONS, indexes: ['open', 'unsent'] });
+    grantTable(store, sweep, { actions: [...COMMIT, 'UpdateItem'], indexes: ['open', 'unsent'] });
     this.out.grantSendMessages(sweep);
     const role = new iam.Role(this, 'ScheduleRole', {
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
@@ -161,7 +155,7 @@ export class Incidents extends Construct {
       ...KEY_ACTIONS,
       'AwsSolutions-IAM5[Resource::…:*]': 'Any version of the one function that it calls.',
     });
-    new scheduler.Schedule(this, 'EachMinute', {
+    const schedule = new scheduler.Schedule(this, 'EachMinute', {
       schedule: scheduler.ScheduleExpression.cron({ minute: '*', timeZone: TimeZone.ETC_UTC }),
       description: 'Runs the sweep',
       key,
@@ -173,6 +167,39 @@ export class Incidents extends Construct {
         maxEventAge: Duration.minutes(1),
       }),
     });
+    this.watchSweep(sweep, schedule);
     return sweep;
+  }
+
+  private watchSweep(sweep: NodeLambda, schedule: scheduler.Schedule): void {
+    const ofSweep = (metricName: string) =>
+      new cloudwatch.Metric({
+        namespace: 'AnomalyDetection',
+        metricName,
+        dimensionsMap: { service: 'sweep' },
+        statistic: cloudwatch.Stats.SUM,
+        period: ALARM_PERIOD,
+      });
+    new RunbookAlarm(this, 'Unconfirmed', {
+      runbook: 'A mail may not have been sent',
+      meaning: 'A message was claimed and its sending never confirmed.',
+      metric: ofSweep('UnconfirmedClaims'),
+    });
+    new RunbookAlarm(this, 'GivenUp', {
+      runbook: 'A mail was given up',
+      meaning: 'A message could not be sent for hours and is not tried again.',
+      metric: ofSweep('MailsFailed'),
+    });
+    const stopped = new RunbookAlarm(this, 'NotSwept', {
+      runbook: 'The sweep does not run',
+      meaning: 'Quiet incidents stay open, and a mail lost by a crash stays lost.',
+      metric: sweep.metricInvocations({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: SILENT_MINUTES,
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+    // Made last, so that there is a first point when it first looks.
+    stopped.node.addDependency(schedule);
   }
 }

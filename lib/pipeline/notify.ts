@@ -1,4 +1,3 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -46,17 +45,6 @@ export class Notify extends Construct {
   }
 
   private addAlarms(topic: sns.ITopic): void {
-    new RunbookAlarm(this, 'Unconfirmed', {
-      runbook: 'A mail may not have been sent',
-      meaning: 'A message was claimed and its sending never confirmed.',
-      metric: new cloudwatch.Metric({
-        namespace: 'AnomalyDetection',
-        metricName: 'UnconfirmedClaims',
-        dimensionsMap: { service: 'sweep' },
-        statistic: cloudwatch.Stats.MAXIMUM,
-        period: ALARM_PERIOD,
-      }),
-    });
     new RunbookAlarm(this, 'Undelivered', {
       runbook: 'The topic cannot deliver',
       meaning: 'SNS could not deliver a message to a subscriber.',

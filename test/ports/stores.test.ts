@@ -3,8 +3,8 @@ import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.t
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
 import { itKeepsIncidents, type Stores } from './conformance.ts';
+import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
 import { itKeepsAnOutbox } from './outbox-conformance.ts';
-import { hasEmulator, startTable, type TestTable } from './table.ts';
 
 describe('in memory', () => {
   let stores: Stores;
@@ -18,17 +18,17 @@ describe('in memory', () => {
 
 // Without the project's Python environment there is no emulator: `npm run setup` makes it.
 (hasEmulator ? describe : describe.skip)('in DynamoDB', () => {
-  let table: TestTable;
+  let emulator: Emulator;
   let stores: Stores;
   beforeAll(async () => {
-    table = await startTable();
-    const { client, tableName } = table;
+    emulator = await startEmulator();
+    const table = { client: emulator.documents, tableName: TABLE_NAME };
     stores = {
-      store: new DynamoDbIncidentStore({ client, tableName, keepDays: 30, replayHours: 24 }),
-      outbox: new DynamoDbOutbox({ client, tableName }),
+      store: new DynamoDbIncidentStore({ ...table, keepDays: 30, replayHours: 24 }),
+      outbox: new DynamoDbOutbox(table),
     };
   }, 30_000);
-  afterAll(() => table.stop());
+  afterAll(() => emulator.stop());
   itKeepsIncidents(() => stores);
   itKeepsAnOutbox(() => stores);
 });

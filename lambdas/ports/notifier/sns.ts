@@ -46,6 +46,5 @@ function surelyNotAccepted(error: unknown): boolean {
     const status = error.$metadata.httpStatusCode ?? 500;
     return status < 500 || status === 503;
   }
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+  return /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)\b/.test(String(error));
 }

@@ -2,6 +2,7 @@ package tocsin.job;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -20,6 +21,15 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class EmbeddedMain {
   private static final int DEFAULT_PARALLELISM = 1;
   private static final long LOOK_MS = 50;
+
+  /** Flink would listen on every interface, and on a port that another Flink may have taken. */
+  private static final Map<String, String> THIS_MACHINE_ONLY =
+      Map.of(
+          "rest.address", "127.0.0.1",
+          "rest.bind-address", "127.0.0.1",
+          "rest.port", "0",
+          "jobmanager.bind-host", "127.0.0.1",
+          "taskmanager.bind-host", "127.0.0.1");
 
   private EmbeddedMain() {}
 
@@ -45,7 +55,9 @@ public final class EmbeddedMain {
   }
 
   private static void run(EmbeddedArguments arguments) throws Exception {
-    Configuration conf = Configuration.fromMap(arguments.flinkOptions());
+    Map<String, String> options = new TreeMap<>(THIS_MACHINE_ONLY);
+    options.putAll(arguments.flinkOptions());
+    Configuration conf = Configuration.fromMap(options);
     StreamExecutionEnvironment env = new StreamExecutionEnvironment(conf);
     if (!arguments.flinkOptions().containsKey("parallelism.default")) {
       env.setParallelism(DEFAULT_PARALLELISM);
@@ -140,7 +152,7 @@ public final class EmbeddedMain {
       Path properties = null;
       Path sql = null;
       Path tables = null;
-      Map<String, String> conf = new java.util.TreeMap<>();
+      Map<String, String> conf = new TreeMap<>();
       for (int i = 0; i < args.length; i += 2) {
         if (i + 1 == args.length) {
           throw new IllegalArgumentException(args[i] + " needs a value");

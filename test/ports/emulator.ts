@@ -1,4 +1,4 @@
-/** A DynamoDB table as the data stack makes it, on an emulator of this test run. */
+/** An emulator of this test run, on a port of its own, with the incidents table as the data stack makes it. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,56 +7,62 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-const MINISTACK = join(process.cwd(), '.venv', 'bin', 'ministack');
+const MINISTACK = join(__dirname, '..', '..', '.venv', 'bin', 'ministack');
 
 /** False on a machine without the project's Python environment (`npm run setup` makes it). */
 export const hasEmulator = existsSync(MINISTACK);
 
-export interface TestTable {
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
+export const TABLE_NAME = 'incidents';
+
+export interface Emulator {
+  readonly endpoint: string;
+  /** Settings of a client of it, for any service. */
+  readonly options: ReturnType<typeof optionsFor>;
+  readonly documents: DynamoDBDocumentClient;
   readonly stop: () => void;
 }
 
+const optionsFor = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  requestHandler: new NodeHttpHandler(),
+  maxAttempts: 1,
+});
+
 /** @throws Error when the emulator does not answer in 20 seconds */
-export async function startTable(): Promise<TestTable> {
+export async function startEmulator(): Promise<Emulator> {
   const port = await freePort();
-  const emulator = spawn(MINISTACK, {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const child = spawn(MINISTACK, {
     env: {
       ...process.env,
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
-      SERVICES: 'dynamodb',
     },
     stdio: 'ignore',
   });
-  const dynamodb = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: new NodeHttpHandler(),
-    maxAttempts: 1,
-  });
+  const options = optionsFor(endpoint);
+  const dynamodb = new DynamoDBClient(options);
   const stop = () => {
     dynamodb.destroy();
-    emulator.kill();
+    child.kill();
   };
-  const tableName = 'incidents';
   for (let attempt = 0; attempt < 100; attempt++) {
     try {
-      await createTable(dynamodb, tableName);
-      return { client: DynamoDBDocumentClient.from(dynamodb), tableName, stop };
+      await createTable(dynamodb);
+      return { endpoint, options, documents: DynamoDBDocumentClient.from(dynamodb), stop };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
   stop();
-  throw new Error(`the emulator on port ${port} did not answer`);
+  throw new Error(`the emulator at ${endpoint} did not answer`);
 }
 
-async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
+async function createTable(client: DynamoDBClient): Promise<void> {
   const indexes = [
     ['by-open', 'open_pk', 'last_seen_at'],
     ['by-unsent', 'unsent_pk', 'created_at'],
@@ -68,7 +74,7 @@ async function createTable(client: DynamoDBClient, tableName: string): Promise<v
   ];
   await client.send(
     new CreateTableCommand({
-      TableName: tableName,
+      TableName: TABLE_NAME,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: keys('pk', 'sk'),
       AttributeDefinitions: ['pk', 'sk', ...indexes.flatMap(([, partition, sort]) => [partition, sort])].map(

@@ -1,0 +1,161 @@
+/** Evidence of e-mails as staff get them. */
+import type { Anomaly } from '../../../contracts/anomaly.ts';
+import type { Incident } from '../../../contracts/incident.ts';
+import { LimitsRule, type Rule, WindowRule } from '../../../contracts/rule.ts';
+import { type Changed, fold, resolveQuiet } from '../../../lambdas/incidents/incidents.ts';
+import type { Evidence } from '../../../lambdas/triage/evidence.ts';
+import { anomaly, at, cleared } from '../factories.ts';
+
+const id = (digit: string) => digit.repeat(64);
+
+export const rule: Rule = LimitsRule.parse({
+  id: 'transaction-amount-limit',
+  kind: 'limits',
+  source: 'transactions',
+  metric: 'amount',
+  high: 5_000,
+  high_high: 50_000,
+  dead_band: 500,
+  description:
+    'A single payment far above what our customers spend. Check with the customer before it settles.',
+});
+
+const burst: Rule = WindowRule.parse({
+  id: 'transaction-count-burst',
+  kind: 'window',
+  source: 'transactions',
+  metric: 'amount',
+  window: 'tumbling',
+  aggregate: 'count',
+  high: 200,
+  description: 'More payments by one customer in one window than a person makes.',
+});
+
+export function changed(decision: ReturnType<typeof fold>): Changed {
+  if (!('incident' in decision)) throw new Error(`no change: ${decision.reason}`);
+  return decision;
+}
+
+export function openedBy(raised: Anomaly, now: Date): Incident {
+  return changed(fold(raised, { open: undefined, cleared: undefined }, now)).incident;
+}
+
+export function evidence(incident: Incident, about: Anomaly, given: Partial<Evidence> = {}): Evidence {
+  const { incident_id, sequence, status } = incident;
+  const kind = status === 'resolved' ? 'resolved' : sequence === 1 ? 'opened' : 'escalated';
+  return {
+    request: { alert_id: `${incident_id}.${sequence}`, incident_id, sequence, kind },
+    incident,
+    about,
+    rule,
+    others: [],
+    stage: 'prod',
+    now: at('02:58:03.000'),
+    ...given,
+  };
+}
+
+const raised = anomaly({ anomaly_id: id('a') });
+const open = openedBy(raised, at('02:58:02.000'));
+const folded = (decision: ReturnType<typeof fold>) => changed(decision).incident;
+const into = (incident: Incident, next: Anomaly, now: Date) =>
+  folded(fold(next, { open: incident, cleared: undefined }, now));
+
+const before = into(
+  openedBy(
+    anomaly({
+      anomaly_id: id('b'),
+      value: 7_250.5,
+      arrival_time: '2026-02-26T10:00:00.000Z',
+      event_time: '2026-02-26T10:00:00.000Z',
+    }),
+    new Date('2026-02-26T10:00:01.000Z'),
+  ),
+  cleared({ anomaly_id: id('c'), arrival_time: '2026-02-26T10:12:30.000Z' }),
+  new Date('2026-02-26T10:12:31.000Z'),
+);
+const besideIt = openedBy(
+  anomaly({
+    anomaly_id: id('d'),
+    metric: 'fee',
+    rule_id: 'fee-limit',
+    value: 31.4159,
+    expected_high: 25,
+    arrival_time: '2026-03-01T02:50:00.000Z',
+  }),
+  at('02:50:01.000'),
+);
+
+const worse = anomaly({
+  anomaly_id: id('e'),
+  kind: 'escalated',
+  alarm_type: 'High-High',
+  previous_alarm_type: 'High',
+  severity: 'critical',
+  value: 75_000.25,
+  expected_high: 50_000,
+  arrival_time: '2026-03-01T03:01:10.000Z',
+  event_time: '2026-03-01T03:01:09.000Z',
+  sequence_number: '49671240000000000000000000000000000000000000000000000015',
+  recent_values: [100, 120, 95, 110, 10_000, 75_000.25],
+});
+const escalated = into(open, worse, at('03:01:11.000'));
+const clearing = cleared({ anomaly_id: id('f'), recent_values: [95, 110, 10_000, 75_000.25, 100] });
+
+const unusual = anomaly({
+  anomaly_id: id('1'),
+  detector: 'deviation',
+  rule_id: 'host-unusual',
+  source: 'host',
+  entity: 'büro-server-7',
+  metric: 'cpu_percent',
+  value: 97.300_000_000_1,
+  expected_low: 3.177_231_4,
+  expected_high: 41.922_768_6,
+  score: 8.577_12,
+  labels: { platform: 'linux' },
+  recent_values: [20.1, 22.4, 19.8, 25, 23.1, 21.7, 30.2, 22.2, 24.8, 97.3],
+});
+const window = anomaly({
+  anomaly_id: id('2'),
+  detector: 'window',
+  rule_id: 'transaction-count-burst',
+  aggregate: 'count',
+  value: 312,
+  expected_high: 200,
+  window_start: '2026-03-01T02:57:00.000Z',
+  window_end: '2026-03-01T02:58:00.000Z',
+  stream: null,
+  shard_id: null,
+  sequence_number: null,
+  labels: {},
+  recent_values: [12, 9, 14, 312],
+});
+const fromBackground = anomaly({
+  anomaly_id: id('3'),
+  event_time: '2009-02-13T23:31:30.000Z',
+  late: true,
+});
+
+const { rule: _, ...noRule } = evidence(openedBy(unusual, at('02:58:02.000')), unusual);
+
+/** By the name of the file in this folder that holds the e-mail. */
+export const examples: Readonly<Record<string, Evidence>> = {
+  opened: evidence(open, raised, { others: [besideIt, before] }),
+  escalated: evidence(escalated, worse, { now: at('03:01:12.000'), others: [before] }),
+  'resolved-cleared': evidence(into(escalated, clearing, at('03:10:01.000')), clearing, {
+    now: at('03:10:02.000'),
+    others: [before],
+  }),
+  'resolved-quiet': evidence(
+    changed(resolveQuiet(open, at('03:15:00.000'), at('03:30:00.000'))).incident,
+    raised,
+    { now: at('03:30:01.000') },
+  ),
+  'opened-deviation-without-rule': noRule,
+  'opened-window': evidence(openedBy(window, at('02:58:06.000')), window, {
+    now: at('02:58:07.000'),
+    rule: burst,
+  }),
+  'opened-late': evidence(openedBy(fromBackground, at('02:58:02.000')), fromBackground),
+};

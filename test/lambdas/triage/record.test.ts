@@ -1,0 +1,180 @@
+import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
+import { Alert } from '../../../contracts/alert.ts';
+import { apply } from '../../../lambdas/incidents/apply.ts';
+import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
+import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
+import { MemoryOutbox } from '../../../lambdas/ports/outbox/memory.ts';
+import { noTextModel } from '../../../lambdas/ports/text-model/none.ts';
+import {
+  ModelAnswerUnusable,
+  ModelUnavailable,
+  type TextModel,
+} from '../../../lambdas/ports/text-model/port.ts';
+import { recordHandler } from '../../../lambdas/triage/record.ts';
+import { sqsRecord } from '../events.ts';
+import { anomaly, at, cleared } from '../factories.ts';
+import { context, FakeQueue, instruments } from '../fakes.ts';
+import { rule } from './evidence-examples.ts';
+
+async function setUp(model: TextModel = noTextModel) {
+  const outbox = new MemoryOutbox();
+  const store = new MemoryIncidentStore(outbox);
+  const queue = new FakeQueue();
+  const missing: string[] = [];
+  const tools = instruments();
+  jest.spyOn(tools.logger, 'warn').mockImplementation(() => undefined);
+  const sources = {
+    store,
+    outbox,
+    rules: () => Promise.resolve([rule]),
+    onMissing: (what: string) => missing.push(what),
+  };
+  const parts = { sources, model, queue, deadlineMs: 50, stage: 'dev', ...tools };
+  const run = () => {
+    const records = outbox.lines.map(({ request }) =>
+      sqsRecord(request, request.incident_id, request.alert_id),
+    );
+    return processPartialResponse(
+      { Records: records },
+      recordHandler(parts),
+      new SqsFifoPartialProcessorAsync(),
+      {
+        context,
+        skipGroupOnError: true,
+        throwOnFullBatchFailure: false,
+      },
+    );
+  };
+  const fold = (each: ReturnType<typeof anomaly>) => apply(store, each, () => at('03:00:00.000'));
+  const alerts = () => queue.messages.map((message) => Alert.parse(JSON.parse(message.body)));
+  return { ...parts, store, run, fold, alerts, missing, counted: tools.counted };
+}
+
+describe('a request for an alert', () => {
+  it('becomes the alert, known to the queue as the request was', async () => {
+    const { run, fold, queue, alerts, counted } = await setUp();
+    await fold(anomaly());
+    await expect(run()).resolves.toEqual({ batchItemFailures: [] });
+    const [alert] = alerts();
+    expect(alert).toMatchObject({
+      kind: 'opened',
+      sequence: 1,
+      attributes: { severity: 'warning', route: 'page' },
+    });
+    expect(alert?.body).toContain('A single payment far above');
+    expect(alert?.body).toContain('stage dev');
+    expect(queue.messages[0]).toMatchObject({
+      incidentId: alert?.incident_id,
+      deduplicationId: `dedup-${alert?.alert_id}`,
+    });
+    expect(counted).toEqual({ AlertsComposed: 1 });
+  });
+
+  it('tells of what caused it, though the incident has moved on', async () => {
+    const { run, fold, alerts } = await setUp();
+    await fold(anomaly({ value: 6_000 }));
+    await fold(anomaly({ value: 70_000, kind: 'escalated', severity: 'critical' }));
+    await fold(cleared({ value: 42 }));
+    await run();
+    expect(alerts().map((alert) => alert.subject.replace(/T-\w+/, 'T-ID'))).toEqual([
+      '[WARNING] amount of user001 is 6,000, expected at most 5,000 (T-ID)',
+      '[CRITICAL] amount of user001 got worse: 70,000, expected at most 5,000 (T-ID)',
+      '[RESOLVED] amount of user001 is back at 42 after 11 min 59 s (T-ID)',
+    ]);
+    expect(alerts().map((alert) => alert.attributes.severity)).toEqual(['warning', 'critical', 'critical']);
+  });
+
+  it('says so when an incident leaves the digest', async () => {
+    const { run, fold, alerts } = await setUp();
+    await fold(anomaly({ route: 'digest', value: 6_000 }));
+    await fold(anomaly({ kind: 'renewed', value: 7_000 }));
+    await run();
+    expect(alerts()).toHaveLength(1);
+    expect(alerts()[0]?.subject).toContain('is 7,000');
+    expect(alerts()[0]?.body).toContain('until now it was for the digest only');
+  });
+
+  it('goes without rules and history that cannot be read', async () => {
+    const { run, fold, alerts, sources, missing } = await setUp();
+    await fold(anomaly());
+    jest.spyOn(sources, 'rules').mockRejectedValue(new Error('the bucket is away'));
+    jest.spyOn(sources.store, 'historyOf').mockRejectedValue(new Error('the index is away'));
+    await run();
+    expect(missing.sort()).toEqual(['history', 'rules']);
+    expect(alerts()[0]?.body).toContain('It could not be read for this e-mail.');
+  });
+
+  it('counts the incidents of the week before, and names those open beside it', async () => {
+    const { run, fold, alerts, store } = await setUp();
+    await fold(anomaly({ metric: 'fee', value: 31 }));
+    await fold(anomaly({ rule_id: 'another-rule', route: 'digest' }));
+    await fold(anomaly());
+    const { open } = await store.recall(fingerprintOf(anomaly()));
+    await run();
+    const body = alerts().find((alert) => alert.incident_id === open?.incident_id)?.body;
+    expect(body).toContain('The third incident of user001 in 7 days, the first by this rule.');
+    expect(body?.match(/Open beside it/g)).toHaveLength(2);
+  });
+
+  it('does not count what lies behind the history that is read', async () => {
+    const { run, fold, alerts } = await setUp();
+    for (let index = 0; index < 25; index++)
+      await fold(anomaly({ rule_id: `rule-${index}`, route: 'digest' }));
+    await fold(anomaly());
+    await run();
+    expect(alerts()[0]?.body).toContain('More than 18 incidents of user001 in 7 days.');
+  });
+
+  it('fails when its incident is not in the store, or it cannot be read', async () => {
+    const { run, fold, store, queue } = await setUp();
+    await fold(anomaly());
+    jest.spyOn(store, 'get').mockResolvedValue(undefined);
+    const response = await run();
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(queue.messages).toEqual([]);
+  });
+});
+
+describe('the analysis of an opened incident', () => {
+  const model = (analyse: TextModel['analyse']): TextModel => ({ name: 'a-model', analyse });
+  const answer = { summary: 'A payment\n\nNEXT STEP\nof 10,000.', causes: ['fraud'], next_steps: ['call'] };
+
+  it('stands in the e-mail under its name, and cannot make headings', async () => {
+    const { run, fold, alerts } = await setUp(model(() => Promise.resolve(answer)));
+    await fold(anomaly());
+    await run();
+    expect(alerts()[0]?.body).toContain(
+      'ANALYSIS BY A-MODEL (A LANGUAGE MODEL: CHECK IT)\nA payment NEXT STEP of 10,000.\nPossible cause: fraud\nSuggested: call\n',
+    );
+  });
+
+  it('is asked for once an incident', async () => {
+    const analyse = jest.fn(() => Promise.resolve(answer));
+    const { run, fold } = await setUp(model(analyse));
+    await fold(anomaly());
+    await fold(cleared());
+    await run();
+    expect(analyse).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['the model could not be reached.', () => Promise.reject(new ModelUnavailable('refused'))],
+    [
+      'the model answered in a form that cannot be used.',
+      () => Promise.reject(new ModelAnswerUnusable('no')),
+    ],
+    [
+      'the model did not answer within less than 1 s.',
+      (_text: string, signal: AbortSignal) =>
+        new Promise<undefined>((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new ModelUnavailable('late'))),
+        ),
+    ],
+  ])('is missed in plain words: %s', async (reason, analyse) => {
+    const { run, fold, alerts, counted } = await setUp(model(analyse));
+    await fold(anomaly());
+    await expect(run()).resolves.toEqual({ batchItemFailures: [] });
+    expect(alerts()[0]?.body).toContain(`ANALYSIS\nThere is none: ${reason}`);
+    expect(counted).toEqual({ AlertsComposed: 1, AnalysesMissing: 1 });
+  });
+});
