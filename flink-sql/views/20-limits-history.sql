@@ -1,11 +1,33 @@
--- What came before each reading that a limits rule judges? In the order of arrival, for each rule, entity and metric.
--- Late readings are judged too. An open alarm is renewed once in each 5 minutes (300,000 ms) of arrival; the periods
--- of different keys are shifted, so that they do not all renew in one moment.
+-- Which of its four limits is each value beyond, and which was the value before it? Each limit is a switch of its own:
+-- on when the value is beyond it, off when the value is back inside by the dead-band or out on the other side, and in
+-- between as it was. A reading older than the newest of its key can switch on, but never off. The first switch that is
+-- on names the state: 1 High-High, 2 Low-Low, 3 High, 4 Low, 0 none.
+-- In the order of arrival, for each rule, entity and metric; late readings are judged too. An open alarm is renewed
+-- once in each 5 minutes (300,000 ms) of arrival; the periods of different keys are shifted, so that they do not all
+-- renew in one moment.
 CREATE TEMPORARY VIEW limits_history AS
 SELECT
   *,
-  MAX(event_time) OVER history AS newest_event_time,
-  MAX(renewal_period) OVER history AS newest_period,
+  FIRST_LATCHED(
+    event_time,
+    CASE
+      WHEN `value` > high_high THEN 1
+      WHEN high_high IS NULL OR `value` <= high_high - dead_band OR `value` < COALESCE(low, low_low) THEN 0
+    END,
+    CASE
+      WHEN `value` < low_low THEN 1
+      WHEN low_low IS NULL OR `value` >= low_low + dead_band OR `value` > COALESCE(high, high_high) THEN 0
+    END,
+    CASE
+      WHEN `value` > high THEN 1
+      WHEN high IS NULL OR `value` <= high - dead_band OR `value` < COALESCE(low, low_low) THEN 0
+    END,
+    CASE
+      WHEN `value` < low THEN 1
+      WHEN low IS NULL OR `value` >= low + dead_band OR `value` > COALESCE(high, high_high) THEN 0
+    END
+  ) OVER history AS latched,
+  EARLIER(0, severity = 'critical', renewal_period) OVER history AS earlier,
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
 FROM (
   SELECT

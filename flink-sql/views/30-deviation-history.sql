@@ -5,9 +5,7 @@ CREATE TEMPORARY VIEW deviation_history AS
 SELECT
   *,
   PRECEDING_STATS(CASE WHEN NOT late THEN `value` END, ${deviation_rows}) OVER history AS baseline,
-  MAX(event_time) OVER history AS newest_event_time,
-  MAX(renewal_period) OVER history AS newest_period,
-  RECENT_VALUES(`value`, 24) OVER history AS recent_values
+  MAX(event_time) OVER history AS newest_event_time
 FROM (
   SELECT
     `stream`,
@@ -17,7 +15,6 @@ FROM (
     `value`,
     CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
     arrival_time,
-    PERIOD_OF(arrival_time, 300000, rule_id, entity, metric) AS renewal_period,
     late,
     labels,
     shard_id,

@@ -11,13 +11,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Progress {
   private static final AtomicLong READ = new AtomicLong();
   private static volatile long warmUpRecords;
+  private static volatile double maxSeconds;
   private static volatile long startedAtRecord;
   private static volatile long startedAtNs;
   private static volatile long startedAtCpuNs;
 
   private Progress() {}
 
-  static void begin(long warmUp) {
+  static void begin(long warmUp, double longestSeconds) {
+    maxSeconds = longestSeconds;
     READ.set(0);
     startedAtNs = 0;
     warmUpRecords = warmUp;
@@ -30,6 +32,11 @@ final class Progress {
       startedAtCpuNs = cpuNs();
       startedAtNs = System.nanoTime();
     }
+  }
+
+  /** True once the run was measured for as long as it may be; readers then read no more. */
+  static boolean isOver() {
+    return startedAtNs != 0 && measuredSeconds() > maxSeconds;
   }
 
   /** Records read since the run was warm. */

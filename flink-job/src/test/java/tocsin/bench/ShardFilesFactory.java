@@ -130,6 +130,9 @@ public final class ShardFilesFactory implements DynamicTableSourceFactory {
 
     @Override
     public void flatMap(Long number, Collector<RowData> out) throws IOException {
+      if (Progress.isOver()) {
+        return;
+      }
       int of = (int) (number / blocksPerShard);
       if (of != shard) {
         close();

@@ -20,9 +20,9 @@ import tocsin.job.Throughput;
  *
  * <pre>
  * write   DIRECTORY RECORDS KEYS
- * jackson DIRECTORY WARM_UP_RECORDS
- * reader  DIRECTORY WARM_UP_RECORDS PROPERTIES TABLES [KEY=VALUE]…
- * job     DIRECTORY WARM_UP_RECORDS PROPERTIES TABLES DETECTOR,…|all [KEY=VALUE]…
+ * jackson DIRECTORY WARM_UP_RECORDS MAX_SECONDS
+ * reader  DIRECTORY WARM_UP_RECORDS MAX_SECONDS PROPERTIES TABLES [KEY=VALUE]…
+ * job     DIRECTORY WARM_UP_RECORDS MAX_SECONDS PROPERTIES TABLES DETECTOR,…|all [KEY=VALUE]…
  * </pre>
  */
 public final class ThroughputMain {
@@ -35,13 +35,13 @@ public final class ThroughputMain {
       ShardFiles.write(directory, Long.parseLong(args[2]), Integer.parseInt(args[3]));
       return;
     }
-    Progress.begin(Long.parseLong(args[2]));
+    Progress.begin(Long.parseLong(args[2]), Double.parseDouble(args[3]));
     switch (args[0]) {
       case "jackson" -> jacksonLoop(directory);
-      case "reader" -> run(Throughput.reader(conf(args, 5), args[3], Path.of(args[4])));
+      case "reader" -> run(Throughput.reader(conf(args, 6), args[4], Path.of(args[5])));
       case "job" -> {
-        Set<String> detectors = args[5].equals("all") ? Set.of() : Set.of(args[5].split(","));
-        run(Throughput.job(conf(args, 6), args[3], Path.of(args[4]), detectors));
+        Set<String> detectors = args[6].equals("all") ? Set.of() : Set.of(args[6].split(","));
+        run(Throughput.job(conf(args, 7), args[4], Path.of(args[5]), detectors));
       }
       default -> throw new IllegalArgumentException("unknown measurement " + args[0]);
     }
@@ -97,7 +97,7 @@ public final class ThroughputMain {
     ObjectMapper json = new ObjectMapper();
     long[] fields = {0};
     try (ShardFiles.Reader reader = new ShardFiles.Reader(file)) {
-      for (long block = 0; block < blocks; block++) {
+      for (long block = 0; block < blocks && !Progress.isOver(); block++) {
         Progress.add(
             reader.read(
                 block,
