@@ -31,27 +31,21 @@ SELECT
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
 FROM (
   SELECT
-    `stream`,
+    rule_id,
     source,
     entity,
     metric,
     `value`,
     CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    arrival_time,
     PERIOD_OF(arrival_time, 300000, rule_id, entity, metric) AS renewal_period,
-    late,
-    labels,
-    shard_id,
-    sequence_number,
-    rule_id,
-    rules_version,
     severity,
-    route,
     low_low,
     low,
     high,
     high_high,
     dead_band,
+    reading,
+    rule,
     proc_time
   FROM ruled_readings
   WHERE rule_kind = 'limits'

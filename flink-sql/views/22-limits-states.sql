@@ -3,7 +3,7 @@
 CREATE TEMPORARY VIEW limits_states AS
 SELECT
   *,
-  CASE WHEN latched.`now` IN (1, 2) THEN 'critical' ELSE severity END AS alarm_severity,
+  CASE WHEN latched.`now` IN (1, 2) THEN 'critical' ELSE rule.severity END AS alarm_severity,
   latched.`earlier` IN (1, 2) OR earlier.flag AS was_critical,
   earlier.is_new_period AS is_new_period
 FROM (

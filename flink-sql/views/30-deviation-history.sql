@@ -8,24 +8,16 @@ SELECT
   MAX(event_time) OVER history AS newest_event_time
 FROM (
   SELECT
-    `stream`,
+    rule_id,
     source,
     entity,
     metric,
     `value`,
     CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    arrival_time,
     late,
-    labels,
-    shard_id,
-    sequence_number,
-    rule_id,
-    rules_version,
-    severity,
-    route,
     COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
-    min_samples,
-    min_relative_deviation,
+    reading,
+    rule,
     proc_time
   FROM ruled_readings
   WHERE rule_kind = 'deviation'

@@ -4,18 +4,18 @@
 CREATE TEMPORARY VIEW deviation_states AS
 SELECT
   *,
-  EARLIER(judgement, severity = 'critical', renewal_period) OVER history AS earlier,
+  EARLIER(judgement, rule.severity = 'critical', renewal_period) OVER history AS earlier,
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
 FROM (
   SELECT
     *,
     CASE
-      WHEN samples < min_samples OR `value` IS NULL THEN CAST(NULL AS INT)
-      WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > min_relative_deviation * ABS(mean)
+      WHEN samples < rule.min_samples OR `value` IS NULL THEN CAST(NULL AS INT)
+      WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > rule.min_relative_deviation * ABS(mean)
         THEN CASE WHEN `value` > mean THEN 1 ELSE 2 END
       WHEN event_time >= newest_event_time THEN 0
     END AS judgement,
-    PERIOD_OF(arrival_time, 300000, rule_id, entity, metric) AS renewal_period
+    PERIOD_OF(reading.arrival_time, 300000, rule_id, entity, metric) AS renewal_period
   FROM (
     SELECT
       *,

@@ -7,7 +7,7 @@ SELECT
     WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
     WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
   END AS kind
 FROM (
