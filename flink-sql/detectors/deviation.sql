@@ -3,18 +3,18 @@
 -- that stays widens its own σ and soon counts as usual, so pair this with a limit where the level matters.
 INSERT INTO anomalies
 SELECT
-  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, `stream`, shard_id, sequence_number)),
+  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, reading.`stream`, reading.shard_id, reading.sequence_number)),
   kind,
   'deviation',
   rule_id,
-  rules_version,
+  rule.rules_version,
   source,
   entity,
   metric,
   alarm_type,
   previous_alarm_type,
-  severity,
-  route,
+  rule.severity,
+  rule.route,
   `value`,
   mean - multiplier * stddev,
   mean + multiplier * stddev,
@@ -23,12 +23,12 @@ SELECT
   CAST(NULL AS STRING),
   CAST(NULL AS STRING),
   DATE_FORMAT(event_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
-  DATE_FORMAT(arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
-  late,
-  `stream`,
-  shard_id,
-  sequence_number,
-  labels,
+  DATE_FORMAT(reading.arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  reading.late,
+  reading.`stream`,
+  reading.shard_id,
+  reading.sequence_number,
+  reading.labels,
   recent_values
 FROM deviation_transitions
 WHERE kind IS NOT NULL;

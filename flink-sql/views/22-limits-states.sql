@@ -1,29 +1,17 @@
 -- In which state does each reading find its key, and in which does it leave it?
--- The worst trigger names the state. High-High and Low-Low are always critical.
+-- The worst switch names the state. High-High and Low-Low are always critical.
 CREATE TEMPORARY VIEW limits_states AS
 SELECT
   *,
-  LAG(alarm_type) OVER arrivals AS last_alarm_type,
-  LAG(alarm_severity) OVER arrivals AS last_severity,
-  LAG(newest_period) OVER arrivals AS last_period
+  CASE WHEN latched.`now` IN (1, 2) THEN 'critical' ELSE rule.severity END AS alarm_severity,
+  latched.`earlier` IN (1, 2) OR earlier.flag AS was_critical,
+  earlier.is_new_period AS is_new_period
 FROM (
   SELECT
     *,
-    CASE WHEN alarm_type IN ('High-High', 'Low-Low') THEN 'critical' ELSE severity END AS alarm_severity
-  FROM (
-    SELECT
-      *,
-      CASE
-        WHEN high_high_trigger = 1 THEN 'High-High'
-        WHEN low_low_trigger = 1 THEN 'Low-Low'
-        WHEN high_trigger = 1 THEN 'High'
-        WHEN low_trigger = 1 THEN 'Low'
-        ELSE 'OK'
-      END AS alarm_type
-    FROM limits_triggers
-  )
-)
-WINDOW arrivals AS (
-  PARTITION BY rule_id, source, entity, metric
-  ORDER BY proc_time
+    CASE latched.`now` WHEN 1 THEN 'High-High' WHEN 2 THEN 'Low-Low' WHEN 3 THEN 'High' WHEN 4 THEN 'Low' ELSE 'OK' END
+      AS alarm_type,
+    CASE latched.`earlier` WHEN 1 THEN 'High-High' WHEN 2 THEN 'Low-Low' WHEN 3 THEN 'High' WHEN 4 THEN 'Low' ELSE 'OK' END
+      AS previous_alarm_type
+  FROM limits_history
 );

@@ -7,13 +7,8 @@ SELECT
     WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN alarm_severity = 'critical' AND last_severity = 'warning' THEN 'escalated'
+    WHEN alarm_severity = 'critical' AND NOT was_critical THEN 'escalated'
     WHEN alarm_type IN ('High-High', 'Low-Low') AND previous_alarm_type IN ('High', 'Low') THEN 'escalated'
-    WHEN alarm_type <> previous_alarm_type OR newest_period > last_period THEN 'renewed'
+    WHEN alarm_type <> previous_alarm_type OR is_new_period THEN 'renewed'
   END AS kind
-FROM (
-  SELECT
-    *,
-    COALESCE(last_alarm_type, 'OK') AS previous_alarm_type
-  FROM limits_states
-);
+FROM limits_states;

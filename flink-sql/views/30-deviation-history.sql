@@ -5,31 +5,20 @@ CREATE TEMPORARY VIEW deviation_history AS
 SELECT
   *,
   PRECEDING_STATS(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, ${deviation_rows}) OVER history AS baseline,
-  MAX(event_time) OVER history AS newest_event_time,
-  MAX(renewal_period) OVER history AS newest_period,
-  RECENT_VALUES(`value`, 24) OVER history AS recent_values
+  MAX(event_time) OVER history AS newest_event_time
 FROM (
   SELECT
-    `stream`,
+    rule_id,
     source,
     entity,
     metric,
     `value`,
     CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    arrival_time,
-    PERIOD_OF(arrival_time, 300000, rule_id, entity, metric) AS renewal_period,
     late,
-    labels,
-    shard_id,
-    sequence_number,
-    rule_id,
-    rules_version,
-    severity,
-    route,
-    rule_retired,
     COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
-    min_samples,
-    min_relative_deviation,
+    rule_retired,
+    reading,
+    rule,
     proc_time
   FROM ruled_readings
   WHERE rule_kind = 'deviation'

@@ -7,23 +7,13 @@ SELECT
     WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN severity = 'critical' AND last_severity = 'warning' THEN 'escalated'
-    WHEN alarm_type <> previous_alarm_type OR newest_period > last_period THEN 'renewed'
+    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
   END AS kind
 FROM (
   SELECT
     *,
-    COALESCE(LAG(alarm_type) OVER arrivals, 'OK') AS previous_alarm_type,
-    LAG(severity) OVER arrivals AS last_severity,
-    LAG(newest_period) OVER arrivals AS last_period
-  FROM (
-    SELECT
-      *,
-      COALESCE(last_judgement, 'OK') AS alarm_type
-    FROM deviation_states
-  )
-  WINDOW arrivals AS (
-    PARTITION BY rule_id, source, entity, metric
-    ORDER BY proc_time
-  )
+    CASE earlier.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
+    CASE earlier.state WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
+  FROM deviation_states
 );

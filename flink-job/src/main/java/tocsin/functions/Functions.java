@@ -10,6 +10,8 @@ public final class Functions {
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
     tables.createTemporarySystemFunction("PRECEDING_STATS", new PrecedingStats());
     tables.createTemporarySystemFunction("STABLE_STDDEV", new StableStddev());
+    tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
+    tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
   }
 }

@@ -38,6 +38,7 @@ public final class Pipeline {
   private static final String EACH_INPUT = ".each-input.sql";
   private static final String RECORDS = "records";
   private static final String READ_RECORDS = "read_records";
+  private static final String RULED_ROWS = "ruled_rows";
   private static final long DEFAULT_IDLE_TIMEOUT_MS = 5_000;
 
   private final StreamExecutionEnvironment env;
@@ -49,7 +50,9 @@ public final class Pipeline {
     this.env = env;
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
-    // Managed Flink refuses most options in code; this one it lists.
+    // Managed Flink refuses most options in code; these two it lists. No operator of this job changes a row
+    // that it was given or keeps one, so chained operators need no copies of their own.
+    env.getConfig().enableObjectReuse();
     tables.getConfig().set("table.local-time-zone", "UTC");
     tables.createTemporarySystemFunction(
         "READ_RECORD",
@@ -148,7 +151,8 @@ public final class Pipeline {
             .returns(typeInfo(RuledReading.type()))
             .uid("rules-join")
             .name("rules-join");
-    tables.createTemporaryView("ruled_readings", ruled, RuledReading.schema());
+    tables.createTemporaryView(RULED_ROWS, ruled, RuledReading.schema());
+    tables.executeSql(RuledReading.view(RULED_ROWS));
     tables.createTemporaryView(
         "rejected_records",
         readings.getSideOutput(rejects),

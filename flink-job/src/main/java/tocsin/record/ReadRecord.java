@@ -1,15 +1,19 @@
 package tocsin.record;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
-import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.data.binary.BinaryArrayData;
+import org.apache.flink.table.data.binary.BinaryMapData;
+import org.apache.flink.table.data.writer.BinaryArrayWriter;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.TableFunction;
 import tocsin.store.PublishedObject;
@@ -29,11 +33,16 @@ import tocsin.store.PublishedObject;
 public final class ReadRecord extends TableFunction<RowData> {
   private static final long serialVersionUID = 1;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int MAX_NAMES = 10_000;
+
+  /** Room that Flink's arrays keep for a text, or for where it stands. */
+  private static final int TEXT_BYTES = 8;
 
   private final String sourcesUri;
   private final long maxAheadMs;
   private transient RecordReader reader;
   private transient Rows rows;
+  private transient Map<String, StringData> names;
 
   public ReadRecord(String sourcesUri, long maxAheadMs) {
     this.sourcesUri = sourcesUri;
@@ -46,6 +55,7 @@ public final class ReadRecord extends TableFunction<RowData> {
       reader = new RecordReader(sources.await(PATIENCE).text(), maxAheadMs);
     }
     rows = new Rows();
+    names = new HashMap<>();
   }
 
   public void eval(
@@ -55,6 +65,44 @@ public final class ReadRecord extends TableFunction<RowData> {
       @DataTypeHint(value = "STRING", bridgedTo = StringData.class) StringData stream) {
     reader.read(
         data == null ? new byte[0] : data, arrivalTime.getMillisecond(), stream.toString(), rows);
+  }
+
+  /**
+   * A text as Flink copies and compares it. Made from bytes at once, because Flink's own conversion
+   * of a Java text, which would come later and for each copy, takes several times as long.
+   */
+  private static StringData text(String text) {
+    return StringData.fromBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same for names of sources, metrics and labels, of which there are few. */
+  private StringData nameText(String name) {
+    StringData text = names.get(name);
+    if (text == null) {
+      if (names.size() >= MAX_NAMES) {
+        names.clear();
+      }
+      text = text(name);
+      names.put(name, text);
+    }
+    return text;
+  }
+
+  /** A map in the form in which Flink sends it on, so that every later copy is one of bytes. */
+  private MapData labelMap(Map<String, String> labels) {
+    BinaryArrayData keys = new BinaryArrayData();
+    BinaryArrayData values = new BinaryArrayData();
+    BinaryArrayWriter keyWriter = new BinaryArrayWriter(keys, labels.size(), TEXT_BYTES);
+    BinaryArrayWriter valueWriter = new BinaryArrayWriter(values, labels.size(), TEXT_BYTES);
+    int place = 0;
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      keyWriter.writeString(place, nameText(label.getKey()));
+      valueWriter.writeString(place, text(label.getValue()));
+      place++;
+    }
+    keyWriter.complete();
+    valueWriter.complete();
+    return BinaryMapData.valueOf(keys, values);
   }
 
   /** Writes what was read as rows of this function. */
@@ -67,12 +115,10 @@ public final class ReadRecord extends TableFunction<RowData> {
         long outOfOrderMs,
         Map<String, Double> metrics,
         Map<String, String> labels) {
-      StringData sourceData = StringData.fromString(source);
-      StringData entityData = StringData.fromString(entity);
+      StringData sourceData = nameText(source);
+      StringData entityData = text(entity);
       TimestampData eventTime = TimestampData.fromEpochMillis(eventTimeMs);
-      Map<StringData, StringData> labelData = new HashMap<>();
-      labels.forEach((k, v) -> labelData.put(StringData.fromString(k), StringData.fromString(v)));
-      GenericMapData labelMap = new GenericMapData(labelData);
+      MapData labelMap = labelMap(labels);
       metrics.forEach(
           (metric, value) ->
               collect(
@@ -82,7 +128,7 @@ public final class ReadRecord extends TableFunction<RowData> {
                       null,
                       sourceData,
                       entityData,
-                      StringData.fromString(metric),
+                      nameText(metric),
                       value,
                       eventTime,
                       outOfOrderMs,
@@ -92,10 +138,10 @@ public final class ReadRecord extends TableFunction<RowData> {
     @Override
     public void reject(Reason reason, String source, String detail, String raw) {
       GenericRowData row = new GenericRowData(10);
-      row.setField(0, StringData.fromString(reason.word()));
-      row.setField(1, StringData.fromString(detail));
-      row.setField(2, StringData.fromString(raw));
-      row.setField(3, StringData.fromString(source));
+      row.setField(0, text(reason.word()));
+      row.setField(1, text(detail));
+      row.setField(2, text(raw));
+      row.setField(3, source == null ? null : nameText(source));
       collect(row);
     }
   }

@@ -1,0 +1,202 @@
+/**
+ * How many records a second does the job take, beside what its own reader and a bare Jackson loop take?
+ * `npm run -s bench:throughput`, without streams and emulator: files in, the product's SQL, blackholes out. Each
+ * measurement has a JVM of its own and counts from when it is warm; all are alternated, and the median of the rounds
+ * counts. Last line of standard output is JSON, in records/s. `-- --records N --rounds N` for a quick look.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import sources from '../config/sources.json' with { type: 'json' };
+import { prod } from '../lib/config/prod.ts';
+import { jobProperties, PROPERTY_GROUP } from '../lib/pipeline/job-properties.ts';
+import { ROOT } from '../local/paths.ts';
+import rules from './throughput/rules.json' with { type: 'json' };
+
+const FEW_KEYS = 1_000;
+const MANY_KEYS = 100_000;
+/** Share of the records that warms a run up, before its clock starts. */
+const WARM_UP = 0.2;
+const MAX_SECONDS = 60;
+const MEASUREMENT_TIMEOUT_MS = 600_000;
+/** One KPU of Managed Flink has 4 GiB; this machine stands for two. */
+const HEAP = ['-Xms4g', '-Xmx4g'];
+
+const Measured = z.object({ records: z.number(), seconds: z.number(), cpu_seconds: z.number() });
+type Measured = z.infer<typeof Measured>;
+
+interface Candidate {
+  readonly name: string;
+  readonly keys: number;
+  /** Arguments of ThroughputMain after the folder and the warm-up. */
+  readonly args: readonly string[];
+  readonly mode: 'jackson' | 'reader' | 'job';
+  /** With many keys every key must fill its windows, so such a run is not cut short. */
+  readonly maxSeconds: number;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    records: { type: 'string', default: '6250000' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const records = Number(options.records);
+const rounds = Number(options.rounds);
+
+const job = join(ROOT, 'flink-job');
+const folder = join(ROOT, '.tocsin', 'throughput');
+const tables = join(ROOT, 'bench', 'throughput', 'tables');
+const say = (line: string) => console.error(line);
+
+/** Compiles job and bench, and returns the class path of both. */
+function compile(): string {
+  say('Compiling the job …');
+  const paths = join(job, 'target', 'bench-classpath.txt');
+  const goals = [
+    'test-compile',
+    'dependency:build-classpath',
+    '-Dmdep.includeScope=test',
+    `-Dmdep.outputFile=${paths}`,
+  ];
+  execFileSync('mvn', ['-q', '-B', '-f', join(job, 'pom.xml'), ...goals], { stdio: ['ignore', 2, 2] });
+  return [
+    join(job, 'target', 'classes'),
+    join(job, 'target', 'test-classes'),
+    readFileSync(paths, 'utf8'),
+  ].join(delimiter);
+}
+
+function java(classPath: string, ...args: readonly string[]): string {
+  const flags = readFileSync(join(job, 'jvm-options.txt'), 'utf8')
+    .split('\n')
+    .filter((flag) => flag.startsWith('--'));
+  return execFileSync('java', [...HEAP, ...flags, '-cp', classPath, 'tocsin.bench.ThroughputMain', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: MEASUREMENT_TIMEOUT_MS,
+  });
+}
+
+/** The properties of stage prod, with rules of the given kinds; the path of the file with them. */
+function properties(name: string, keys: number, kinds: ReadonlySet<string>): string {
+  const write = (file: string, content: unknown): string => {
+    const path = join(folder, `${name}-${keys}-${file}`);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  };
+  const chosen = rules.rules.filter((rule) => kinds.has(rule.kind));
+  const ofProd = jobProperties(prod, {
+    region: 'none',
+    inputs: [{ name: 'readings', arn: 'none' }],
+    anomaliesStreamArn: 'none',
+    rejectsStreamArn: 'none',
+    sourcesUri: pathToFileURL(write('sources.json', { version: 1, ...sources })).href,
+    rulesUri: pathToFileURL(write('rules.json', { version: 1, rules: chosen })).href,
+  });
+  // Polling rules has no end, and a measured run must have one.
+  const bounded = { ...ofProd, rules_poll_ms: '0', shards_path: shards(keys) };
+  return write('properties.json', [{ PropertyGroupId: PROPERTY_GROUP, PropertyMap: bounded }]);
+}
+
+const shards = (keys: number): string => join(folder, `${keys}-keys`);
+
+function jobOf(name: string, keys: number, kinds: readonly string[], detectors: string): Candidate {
+  const args = [properties(name, keys, new Set(kinds)), tables, detectors];
+  return {
+    name,
+    keys,
+    mode: 'job',
+    args,
+    maxSeconds: keys === MANY_KEYS ? MEASUREMENT_TIMEOUT_MS / 1_000 : MAX_SECONDS,
+  };
+}
+
+function candidates(): readonly Candidate[] {
+  const two = ['limits', 'deviation'];
+  const three = [...two, 'window'];
+  const everyKind = [...new Set(rules.rules.map((rule) => rule.kind))];
+  const files = (kinds: readonly string[]) => [...kinds, 'rejects'].map((kind) => `${kind}.sql`).join(',');
+  return [
+    { name: 'jackson_loop', keys: FEW_KEYS, mode: 'jackson', args: [], maxSeconds: MAX_SECONDS },
+    {
+      name: 'ceiling',
+      keys: FEW_KEYS,
+      mode: 'reader',
+      args: [properties('ceiling', FEW_KEYS, new Set()), tables],
+      maxSeconds: MAX_SECONDS,
+    },
+    jobOf('limits_deviation', FEW_KEYS, two, files(two)),
+    jobOf('limits_deviation', MANY_KEYS, two, files(two)),
+    jobOf('with_windows', FEW_KEYS, three, files(three)),
+    jobOf('all_sql', FEW_KEYS, everyKind, 'all'),
+  ];
+}
+
+function measure(classPath: string, { name, keys, mode, args, maxSeconds }: Candidate): Measured {
+  const warmUp = String(Math.floor(records * WARM_UP));
+  const said = java(classPath, mode, shards(keys), warmUp, String(maxSeconds), ...args);
+  const measured = Measured.parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
+  say(
+    `${name}, ${keys} keys: ${Math.round(measured.records / measured.seconds)} records/s, ${measured.cpu_seconds} s of CPU`,
+  );
+  return measured;
+}
+
+const median = (figures: readonly number[]): number =>
+  figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
+
+function main(): void {
+  mkdirSync(folder, { recursive: true });
+  const classPath = compile();
+  for (const keys of [FEW_KEYS, MANY_KEYS]) {
+    say(`Writing ${records} records of ${keys} keys …`);
+    java(classPath, 'write', shards(keys), String(records), String(keys));
+  }
+  const all = candidates().map((candidate) => ({ candidate, runs: [] as Measured[] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const { candidate, runs } of all) runs.push(measure(classPath, candidate));
+  }
+  rmSync(folder, { recursive: true });
+  const figures = (of: (measured: Measured) => number) => {
+    const byName: Record<string, Record<string, number>> = {};
+    for (const { candidate, runs } of all)
+      byName[candidate.name] = {
+        ...byName[candidate.name],
+        [candidate.keys]: Math.round(median(runs.map(of))),
+      };
+    return byName;
+  };
+  const perSecond = figures((run) => run.records / run.seconds);
+  const cores = Math.min(2, availableParallelism());
+  const of = (name: string, keys = FEW_KEYS): number => perSecond[name]?.[keys] ?? 0;
+  const ratio = (part: number, whole: number): number => Math.round((part / whole) * 1_000) / 1_000;
+  console.log(
+    JSON.stringify({
+      ...perSecond,
+      per_core: Object.fromEntries(
+        Object.keys(perSecond).map((name) => [name, Math.round(of(name) / cores)]),
+      ),
+      ratios: {
+        ceiling_of_jackson_loop: ratio(of('ceiling'), of('jackson_loop')),
+        limits_deviation_of_ceiling: ratio(of('limits_deviation'), of('ceiling')),
+        with_windows_of_ceiling: ratio(of('with_windows'), of('ceiling')),
+        all_sql_of_ceiling: ratio(of('all_sql'), of('ceiling')),
+        many_keys_of_few: ratio(of('limits_deviation', MANY_KEYS), of('limits_deviation')),
+      },
+      /** Not changed by what else the machine does, other than records/s. */
+      records_per_cpu_second: figures((run) => run.records / run.cpu_seconds),
+      cores,
+      parallelism: 2,
+      state_backend: 'hashmap',
+      rounds,
+      records: figures((run) => run.records),
+    }),
+  );
+}
+
+main();

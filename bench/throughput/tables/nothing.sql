@@ -1,0 +1,19 @@
+-- Where do the rows go that only the reader has seen? Nowhere. Columns as in the view read_records.
+CREATE TEMPORARY TABLE nothing (
+  `stream` STRING,
+  shard_id STRING,
+  sequence_number STRING,
+  arrival_time TIMESTAMP_LTZ(3),
+  reason STRING,
+  detail STRING,
+  `raw` STRING,
+  source STRING,
+  entity STRING,
+  metric STRING,
+  `value` DOUBLE,
+  event_time TIMESTAMP_LTZ(3),
+  out_of_order_ms BIGINT,
+  labels MAP<STRING, STRING>
+) WITH (
+  'connector' = 'blackhole'
+);
