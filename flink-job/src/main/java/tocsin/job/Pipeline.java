@@ -50,7 +50,8 @@ public final class Pipeline {
     this.env = env;
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
-    // Managed Flink refuses most options in code; these two it lists. No operator of this job changes a row
+    // Managed Flink refuses most options in code; these two it lists. No operator of this job
+    // changes a row
     // that it was given or keeps one, so chained operators need no copies of their own.
     env.getConfig().enableObjectReuse();
     tables.getConfig().set("table.local-time-zone", "UTC");

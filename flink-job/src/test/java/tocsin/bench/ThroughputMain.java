@@ -16,7 +16,8 @@ import tocsin.job.Throughput;
 
 /**
  * One measurement in a JVM of its own, so that none is warmed or spoilt by another. Last line of
- * standard output: {@code {"records":n,"seconds":s,"cpu_seconds":c}}, counted from when the run was warm.
+ * standard output: {@code {"records":n,"seconds":s,"cpu_seconds":c}}, counted from when the run was
+ * warm.
  *
  * <pre>
  * write   DIRECTORY RECORDS KEYS

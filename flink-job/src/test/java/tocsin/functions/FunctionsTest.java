@@ -94,6 +94,70 @@ class FunctionsTest {
   }
 
   @Test
+  void theFirstSwitchThatIsOnNamesTheStateAndTheOneBefore() {
+    FirstLatched function = new FirstLatched();
+    FirstLatched.Switches switches = function.createAccumulator();
+    assertLatched(signal(function, switches, 10L, 0, 0, 1, 0), 3, 0);
+    assertLatched(signal(function, switches, 20L, 1, 0, null, 0), 1, 3);
+    assertLatched(signal(function, switches, 30L, 0, 0, null, 0), 3, 1);
+    assertLatched(signal(function, switches, 40L, 0, 0, 0, 0), 0, 3);
+  }
+
+  @Test
+  void anOlderRowSwitchesOnButNotOffAndARowWithoutATimeDoes() {
+    FirstLatched function = new FirstLatched();
+    FirstLatched.Switches switches = function.createAccumulator();
+    assertLatched(signal(function, switches, 20L, 0, 0, 1, 0), 3, 0);
+    assertLatched(signal(function, switches, 19L, 0, 0, 0, 0), 3, 3);
+    assertLatched(signal(function, switches, 19L, 0, 1, 0, 0), 2, 3);
+    assertLatched(signal(function, switches, 20L, 0, 0, null, 0), 3, 2);
+    assertLatched(signal(function, switches, null, 0, 0, 0, 0), 0, 3);
+  }
+
+  @Test
+  void switchesComeBackFromStateAsTheyWere() throws IOException {
+    FirstLatched function = new FirstLatched();
+    FirstLatched.Switches switches = function.createAccumulator();
+    signal(function, switches, 20L, 0, 0, 1, 1);
+    FirstLatched.Serializer serializer = new FirstLatched.Serializer();
+    DataOutputSerializer bytes = new DataOutputSerializer(16);
+    serializer.serialize(switches, bytes);
+    for (FirstLatched.Switches same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(switches))) {
+      assertLatched(signal(function, same, 19L, 0, 0, 0, 0), 3, 3);
+      assertLatched(signal(function, same, 20L, 0, 0, 0, null), 4, 3);
+    }
+  }
+
+  @Test
+  void earlierTellsOfTheRowBeforeAndOfANewPeriod() {
+    Earlier function = new Earlier();
+    Earlier.Row row = function.createAccumulator();
+    assertEarlier(add(function, row, 1, true, 7), 1, 0, false, false);
+    assertEarlier(add(function, row, null, false, 7), 1, 1, true, false);
+    assertEarlier(add(function, row, 2, false, 8), 2, 1, false, true);
+    assertEarlier(add(function, row, 2, false, 7), 2, 2, false, false);
+  }
+
+  @Test
+  void whatWasEarlierComesBackFromStateAsItWas() throws IOException {
+    Earlier function = new Earlier();
+    Earlier.Row row = function.createAccumulator();
+    add(function, row, 2, true, 7);
+    Earlier.Serializer serializer = new Earlier.Serializer();
+    DataOutputSerializer bytes = new DataOutputSerializer(32);
+    serializer.serialize(row, bytes);
+    for (Earlier.Row same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(row))) {
+      assertEarlier(add(function, same, 1, false, 8), 1, 2, true, true);
+    }
+  }
+
+  @Test
   void stableStddevIsTheSameInOnePieceAndMerged() {
     StableStddev function = new StableStddev();
     StableStddev.Moments whole = function.createAccumulator();
@@ -128,6 +192,30 @@ class FunctionsTest {
   private static RowData add(PrecedingStats function, Ring ring, Double value) {
     function.accumulate(ring, value, 10);
     return function.getValue(ring);
+  }
+
+  private static RowData signal(
+      FirstLatched function, FirstLatched.Switches switches, Long timeMs, Integer... signals) {
+    TimestampData time = timeMs == null ? null : TimestampData.fromEpochMillis(timeMs);
+    function.accumulate(switches, time, signals[0], signals[1], signals[2], signals[3]);
+    return function.getValue(switches);
+  }
+
+  private static void assertLatched(RowData state, int now, int earlier) {
+    assertThat(List.of(state.getInt(0), state.getInt(1))).containsExactly(now, earlier);
+  }
+
+  private static RowData add(
+      Earlier function, Earlier.Row row, Integer state, boolean flag, long period) {
+    function.accumulate(row, state, flag, period);
+    return function.getValue(row);
+  }
+
+  private static void assertEarlier(
+      RowData earlier, int now, int state, boolean flag, boolean isNewPeriod) {
+    assertThat(List.of(earlier.getInt(0), earlier.getInt(1))).containsExactly(now, state);
+    assertThat(List.of(earlier.getBoolean(2), earlier.getBoolean(3)))
+        .containsExactly(flag, isNewPeriod);
   }
 
   private static void assertStats(RowData stats, long samples, Double mean, Double stddev) {

@@ -25,9 +25,7 @@ public final class Throughput {
             .filter(file -> detectors.isEmpty() || detectors.contains(file.name()))
             .toList();
     Pipeline.build(
-        env,
-        JobProperties.ofFile(properties),
-        new Pipeline.Sql(all.tables(), all.views(), chosen));
+        env, JobProperties.ofFile(properties), new Pipeline.Sql(all.tables(), all.views(), chosen));
     return env;
   }
 
