@@ -45,11 +45,16 @@ final class OperatorIds {
     }
     if (transformation.getUid() == null) {
       String name = NODE_NUMBER.matcher(transformation.getName()).replaceAll("");
-      String work = NODE_LABEL.matcher(transformation.getDescription()).replaceAll("");
+      String work = withoutLabels(transformation.getDescription());
       String hash = hash(name + "\n" + work);
       int use = uses.merge(file + hash, 1, Integer::sum);
       transformation.setUid(file + "-" + hash + "-" + use);
     }
+  }
+
+  /** Only what SQL made has a description. */
+  private static String withoutLabels(String description) {
+    return description == null ? "" : NODE_LABEL.matcher(description).replaceAll("");
   }
 
   private static String hash(String text) {

@@ -1,0 +1,74 @@
+package tocsin.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+/** The ids by which state is found again. */
+class OperatorIdsTest {
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("run", "ids"),
+          Map.entry("sources_uri", "file:///none"),
+          Map.entry("rules_uri", "file:///none"),
+          Map.entry("archive_path", "file:///tmp"),
+          Map.entry("rules_poll_ms", "50"),
+          Map.entry("anomaly_threshold_multiplier", "3"),
+          Map.entry("deviation_rows", "20"),
+          Map.entry("tumbling_window", "'10' SECOND(5)"),
+          Map.entry("hopping_window", "'20' SECOND(5)"),
+          Map.entry("hop", "'10' SECOND(5)"),
+          Map.entry("max_ahead_ms", "300000"));
+
+  @Test
+  void theSameSqlGetsTheSameIdsAgain() throws Exception {
+    assertThat(ids(LiveJob.productSql(), SETTINGS)).isEqualTo(ids(LiveJob.productSql(), SETTINGS));
+  }
+
+  @Test
+  void anAddedDetectorChangesNoIdOfTheOthers() throws Exception {
+    Pipeline.Sql product = LiveJob.productSql();
+    String text =
+        "INSERT INTO rejects SELECT reason, detail, stream, source, '', '', '', ''"
+            + " FROM rejected_records WHERE source = 'x';";
+    List<SqlFolder.SqlFile> detectors = new ArrayList<>(product.detectors());
+    detectors.add(
+        0,
+        new SqlFolder.SqlFile(
+            "added.sql", new SqlText("added.sql", text.replace("stream", "`stream`"))));
+    Set<String> with =
+        ids(new Pipeline.Sql(product.tables(), product.views(), detectors), SETTINGS);
+    assertThat(with)
+        .containsAll(ids(product, SETTINGS))
+        .hasSizeGreaterThan(ids(product, SETTINGS).size());
+  }
+
+  @Test
+  void aDetectorThatDoesSomethingElseGetsOtherIdsAndTheRestKeepTheirs() throws Exception {
+    Map<String, String> wider = new HashMap<>(SETTINGS);
+    wider.put("deviation_rows", "30");
+    Set<String> before = ids(LiveJob.productSql(), SETTINGS);
+    Set<String> changed = new HashSet<>(ids(LiveJob.productSql(), wider));
+    changed.removeAll(before);
+    assertThat(changed).isNotEmpty().allMatch(id -> id.startsWith("deviation-"));
+  }
+
+  private static Set<String> ids(Pipeline.Sql sql, Map<String, String> settings) throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    Pipeline.build(env, JobProperties.of("tocsin", settings), sql);
+    Set<String> ids = new HashSet<>();
+    for (StreamNode node : env.getStreamGraph(false).getStreamNodes()) {
+      ids.add(String.valueOf(node.getTransformationUID()));
+    }
+    assertThat(ids).doesNotContain("null");
+    return ids;
+  }
+}
