@@ -120,9 +120,11 @@ async function readReplay(file: string, speed: number): Promise<BoundedInput> {
 
 function describeMail(mail: Mail, stack: LocalStack): string {
   const { cause, anomalyId, incidentId, messageId } = chainOf(mail);
+  // A test e-mail has no incident behind it.
+  const chain = cause === undefined ? '' : `${cause} → anomaly ${anomalyId} → incident ${incidentId} → `;
   return [
     `E-mail ${mail.id}: ${mail.subject}`,
-    `  ${cause} → anomaly ${anomalyId} → incident ${incidentId} → message ${messageId}`,
+    `  ${chain}message ${messageId}`,
     `  ${stack.inboxUrl}/mails/${mail.id}`,
   ].join('\n');
 }
