@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fingerprint, remember, steps } from './setup-steps.mjs';
+import { clear, fingerprint, remember, steps } from './setup-steps.mjs';
 
 const root = join(import.meta.dirname, '..');
 const connectors = ['bundled', 'official'];
@@ -21,6 +21,7 @@ if (values.help || !connectors.includes(values.connector)) {
 
 const jar = steps.find((step) => step.name === 'jar');
 const print = fingerprint(root, jar.inputs);
+clear(root, jar);
 const maven = spawnSync(
   'mvn',
   ['-q', '-B', '-f', 'flink-job/pom.xml', 'package', '-DskipTests', `-P${values.connector}`],

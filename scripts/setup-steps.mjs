@@ -56,6 +56,8 @@ export const steps = [
     inputs: ['flink-job/pom.xml', 'flink-job/src/main', 'flink-sql'],
     output: 'flink-job/target/tocsin-flink-job.jar',
     stamp: 'flink-job/target/.tocsin-setup',
+    // Maven copies files there and takes none away: a view that was renamed would be in the jar twice.
+    clears: 'flink-job/target/classes',
     commands: () => [['mvn', '-q', '-B', '-f', 'flink-job/pom.xml', 'package', '-DskipTests']],
   },
 ];
