@@ -120,11 +120,9 @@ async function readReplay(file: string, speed: number): Promise<BoundedInput> {
 
 function describeMail(mail: Mail, stack: LocalStack): string {
   const { cause, anomalyId, incidentId, messageId } = chainOf(mail);
-  // A test e-mail has no incident behind it.
-  const chain = cause === undefined ? '' : `${cause} → anomaly ${anomalyId} → incident ${incidentId} → `;
   return [
     `E-mail ${mail.id}: ${mail.subject}`,
-    `  ${chain}message ${messageId}`,
+    `  ${cause} → anomaly ${anomalyId} → incident ${incidentId} → message ${messageId}`,
     `  ${stack.inboxUrl}/mails/${mail.id}`,
   ].join('\n');
 }

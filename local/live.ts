@@ -8,13 +8,11 @@ const HOST_EVERY_MS = 2_000;
 const PAYMENT_EVERY_MS = 250;
 /** One payment in so many is a spike: about one a minute. */
 const SPIKE_ONE_IN = 240;
-/** The first spike comes early, so that a newcomer need not wait, and after a few of the user's everyday payments. */
-const FIRST_SPIKE_AT = 24;
+/** The first spike comes early, so that a newcomer need not wait. */
+const FIRST_SPIKE_AT = 20;
 /** Payments from a user's spike to the everyday one that clears it. */
 const CLEAR_AFTER = 40;
 const SPIKING_USER = 'user201';
-/** Outside of an alarm, one payment in so many is an everyday one of that user. */
-const SPIKING_USER_ONE_IN = 5;
 
 /** Reads this machine until aborted. */
 export async function runHost(producer: Producer, signal: AbortSignal): Promise<void> {
@@ -31,14 +29,12 @@ export async function runTransactions(producer: Producer, seed: number, signal: 
   for (let count = 1; await pause(PAYMENT_EVERY_MS, signal); count++) {
     sinceSpike += 1;
     const now = Date.now();
-    const mayTurn = maker.chance(SPIKE_ONE_IN) && count > FIRST_SPIKE_AT;
-    const isSpike = sinceSpike > CLEAR_AFTER && (count === FIRST_SPIKE_AT || mayTurn);
+    const isSpike = sinceSpike > CLEAR_AFTER && (count === FIRST_SPIKE_AT || maker.chance(SPIKE_ONE_IN));
     if (isSpike) sinceSpike = 0;
-    const isInAlarm = sinceSpike < CLEAR_AFTER;
-    const isHis = sinceSpike === CLEAR_AFTER || (!isInAlarm && maker.chance(SPIKING_USER_ONE_IN));
+    const clears = sinceSpike === CLEAR_AFTER;
     const payment = isSpike
       ? maker.spike(now, SPIKING_USER)
-      : maker.calm(now, isHis ? SPIKING_USER : undefined);
+      : maker.calm(now, clears ? SPIKING_USER : undefined);
     await producer.put([asRecord(payment)]);
   }
 }

@@ -109,16 +109,13 @@ export interface Chain {
   readonly messageId: string | undefined;
 }
 
-/** Reads the chain out of an e-mail's last line, as a person would; the body above it may name other incidents. */
+/** Reads the chain out of an e-mail, as a person would. */
 export function chainOf(mail: Mail): Chain {
-  const trail = mail.text.match(
-    /\b(record ([\d.]+)|window \S+) [^>]*-> anomaly (\w+) -> incident (\S+) -> message/,
-  );
   return {
-    cause: trail?.[1],
-    sequenceNumber: trail?.[2],
-    anomalyId: trail?.[3],
-    incidentId: trail?.[4],
+    cause: mail.text.match(/\b(record [\d.]+|window \S+) /)?.[1],
+    sequenceNumber: mail.text.match(/\brecord (\d+(?:\.\d+)?)\b/)?.[1],
+    anomalyId: mail.text.match(/\b[0-9a-f]{64}\b/)?.[0],
+    incidentId: mail.text.match(/\bT-[0-9A-Z]{10}\b/)?.[0],
     messageId: mail.headers['x-amz-sns-message-id'],
   };
 }

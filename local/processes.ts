@@ -56,11 +56,6 @@ export class Child {
     });
   }
 
-  /** Number of its process group; undefined when it could not be started. */
-  get group(): number | undefined {
-    return this.process.pid;
-  }
-
   get isRunning(): boolean {
     return !this.hasEnded;
   }

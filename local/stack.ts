@@ -2,7 +2,6 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SMTPServer } from 'smtp-server';
-import { stackOutputs } from '../cli/outputs.ts';
 import { local } from '../lib/config/local.ts';
 import { type LocalClients, localClients } from './clients.ts';
 import {
@@ -19,8 +18,6 @@ import { type FlinkJob, startFlink } from './flink.ts';
 import { Mailbox } from './inbox/mailbox.ts';
 import { startSmtp } from './inbox/smtp.ts';
 import { startWeb } from './inbox/web.ts';
-import { endLeftovers, forgetGroups, noteGroups } from './leftovers.ts';
-import { startMetricsBridge } from './metrics-bridge.ts';
 import { requireFreePorts } from './ports.ts';
 
 export interface StackOptions {
@@ -66,9 +63,6 @@ export class LocalRun {
   /** @throws LocalRunFailed with what to do */
   async start(): Promise<LocalStack> {
     const { port, inboxPort, smtpPort, say } = this.options;
-    const ended = endLeftovers(port);
-    if (ended > 0)
-      say(`Ended ${ended} programs that an earlier run on port ${port} had left: it was killed.`);
     await requireFreePorts([
       { name: 'the AWS emulator', port, option: '--port' },
       { name: 'the inbox', port: inboxPort, option: '--inbox-port' },
@@ -92,15 +86,9 @@ export class LocalRun {
     const jobStarted = Date.now();
     const flink = startFlink(port, local, data);
     this.flink = flink;
-    this.noteChildren();
     const pipeline = deployStack(assembly, stackName('Pipeline'), this.options).then(() => Date.now());
     const running = flink.running.then(() => Date.now());
     const [deployedAt, runningAt] = await Promise.all([pipeline, running]);
-    const { FunctionLogGroups: groups = '' } = await stackOutputs(
-      clients.cloudFormation,
-      stackName('Pipeline'),
-    );
-    void startMetricsBridge(clients, groups.split(','), this.stopping.signal, say);
     return {
       endpoint: emulator.endpoint,
       inboxUrl: `http://127.0.0.1:${inboxPort}`,
@@ -125,20 +113,10 @@ export class LocalRun {
       this.emulator?.child.stop(),
       this.smtp && Promise.race([new Promise((done) => this.smtp?.close(() => done(undefined))), sleep(500)]),
     ]);
-    forgetGroups(this.options.port);
-  }
-
-  private noteChildren(): void {
-    const groups = [this.emulator?.child.group, this.flink?.child.group];
-    noteGroups(
-      this.options.port,
-      groups.filter((group) => group !== undefined),
-    );
   }
 
   private async startAccount(): Promise<Emulator> {
     this.emulator = await startEmulator(this.options.port);
-    this.noteChildren();
     const options: DeployOptions = this.options;
     await bootstrap(options);
     return this.emulator;

@@ -6,13 +6,10 @@ export type Random = () => number;
 export function seededRandom(seed: number): Random {
   const modulus = 2_147_483_647;
   let state = (Math.abs(Math.trunc(seed)) % (modulus - 1)) + 1;
-  const next = () => {
+  return () => {
     state = (state * 48_271) % modulus;
     return (state - 1) / (modulus - 1);
   };
-  // The first numbers of a small seed are small, too.
-  for (let count = 0; count < 8; count++) next();
-  return next;
 }
 
 /** One of the list. */

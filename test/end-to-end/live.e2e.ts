@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { main } from '../../cli/main.ts';
-import { localClients } from '../../local/clients.ts';
 import { DemoProcess, isAnswering, mailsOf } from './demo-process.ts';
 import { calm, isMeant, type Place, seconds, spike, Timeline } from './timeline.ts';
 
@@ -53,26 +51,6 @@ describe('a running demo', () => {
       expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'pump-7' }))).toHaveLength(1);
     });
     await timeline.run();
-  });
-
-  it('shows the anomalies in the metric AnomalyCount', async () => {
-    const { cloudWatch } = localClients(place.endpoint);
-    const deadline = Date.now() + seconds(20);
-    let count = 0;
-    while (count === 0 && Date.now() < deadline) {
-      const { Datapoints: points = [] } = await cloudWatch.send(
-        new GetMetricStatisticsCommand({
-          Namespace: 'AnomalyDetection',
-          MetricName: 'AnomalyCount',
-          StartTime: new Date(Date.now() - 3_600_000),
-          EndTime: new Date(Date.now() + 60_000),
-          Period: 300,
-          Statistics: ['Sum'],
-        }),
-      );
-      count = points.reduce((sum, point) => sum + (point.Sum ?? 0), 0);
-    }
-    expect(count).toBeGreaterThanOrEqual(2);
   });
 
   it("gives exactly one opened e-mail, about the 10,000, for the background's two payments from 2009", async () => {
