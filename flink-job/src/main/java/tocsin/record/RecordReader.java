@@ -8,9 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +61,8 @@ public final class RecordReader {
       out.readings(
           source, entity, eventTimeMs, mapping.outOfOrderMs(), metrics, labelsOf(mapping, record));
     } catch (Refusal refusal) {
-      String text = new String(data, StandardCharsets.UTF_8);
-      out.reject(refusal.reason, source, refusal.getMessage(), cut(text, MAX_RAW_LENGTH));
+      String raw = RecordText.cut(RecordText.of(data), MAX_RAW_LENGTH);
+      out.reject(refusal.reason, source, refusal.getMessage(), raw);
     }
   }
 
@@ -74,10 +71,11 @@ public final class RecordReader {
     try {
       // Jackson takes bytes faster than text, but guesses their encoding; of plain ones it cannot
       // guess another.
-      record = isPlainAscii(data) ? json.readTree(data) : json.readTree(textOf(data));
+      record = RecordText.isPlainAscii(data) ? json.readTree(data) : json.readTree(textOf(data));
     } catch (JsonProcessingException unreadable) {
       throw new Refusal(
-          Reason.NOT_JSON, "The record is not JSON: " + cut(unreadable.getOriginalMessage(), 300));
+          Reason.NOT_JSON,
+          "The record is not JSON: " + RecordText.cut(unreadable.getOriginalMessage(), 300));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
@@ -92,6 +90,14 @@ public final class RecordReader {
               + "; one record is one object.");
     }
     return record;
+  }
+
+  private static String textOf(byte[] data) throws Refusal {
+    String text = RecordText.of(data);
+    if (!RecordText.isUtf8(data, text)) {
+      throw new Refusal(Reason.NOT_JSON, "The record is not UTF-8 text.");
+    }
+    return text;
   }
 
   private SourceMapping sourceOf(String stream, JsonNode record) throws Refusal {
@@ -208,37 +214,12 @@ public final class RecordReader {
       JsonNode value = FieldPath.find(record, field);
       if (value != null) {
         labels.put(
-            field, cut(value.isValueNode() ? value.asText() : value.toString(), MAX_LABEL_LENGTH));
+            field,
+            RecordText.cut(
+                value.isValueNode() ? value.asText() : value.toString(), MAX_LABEL_LENGTH));
       }
     }
     return labels;
-  }
-
-  private static boolean isPlainAscii(byte[] data) {
-    for (byte each : data) {
-      if (each <= 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String textOf(byte[] data) throws Refusal {
-    String text = new String(data, StandardCharsets.UTF_8);
-    // The replacement character appears where bytes are not UTF-8, and seldom of its own accord.
-    if (text.indexOf('\uFFFD') >= 0 && !isUtf8(data)) {
-      throw new Refusal(Reason.NOT_JSON, "The record is not UTF-8 text.");
-    }
-    return text;
-  }
-
-  private static boolean isUtf8(byte[] data) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
-      return true;
-    } catch (CharacterCodingException notUtf8) {
-      return false;
-    }
   }
 
   private static boolean isName(String text) {
@@ -252,15 +233,6 @@ public final class RecordReader {
       }
     }
     return true;
-  }
-
-  /** The first characters of a text; a character that takes two is kept or dropped whole. */
-  private static String cut(String text, int length) {
-    if (text.length() <= length) {
-      return text;
-    }
-    return text.substring(
-        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
   }
 
   /** Ends the reading of one record; made often, so it carries no stack trace. */
