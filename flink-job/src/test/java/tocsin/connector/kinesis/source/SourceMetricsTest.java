@@ -2,11 +2,7 @@ package tocsin.connector.kinesis.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
@@ -34,28 +30,5 @@ class SourceMetricsTest {
     assertThat(shard.millisBehindLatest()).isEqualTo(3_040);
     shard.read(0);
     assertThat(shard.millisBehindLatest()).isZero();
-  }
-
-  private static final class SettableClock extends Clock {
-    private Instant now = Shards.START;
-
-    void advance(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 }
