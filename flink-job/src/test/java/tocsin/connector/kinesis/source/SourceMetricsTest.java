@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
+import tocsin.time.UnreadShards;
 
 class SourceMetricsTest {
   private final SettableClock clock = new SettableClock();
@@ -30,5 +31,23 @@ class SourceMetricsTest {
     assertThat(shard.millisBehindLatest()).isEqualTo(3_040);
     shard.read(0);
     assertThat(shard.millisBehindLatest()).isZero();
+  }
+
+  @Test
+  void tellsWhichShardsHoldRecordsThatCouldNotBeReadYet() {
+    String id = Shards.id(4_711);
+    assertThat(UnreadShards.contains(id)).isFalse();
+    var metrics =
+        new SourceMetrics(new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), clock);
+    var behind = metrics.shard(id);
+    assertThat(UnreadShards.contains(id)).isFalse();
+    behind.read(1);
+    assertThat(UnreadShards.contains(id)).isTrue();
+    behind.read(0);
+    assertThat(UnreadShards.contains(id)).isFalse();
+    behind.failed(true);
+    assertThat(UnreadShards.contains(id)).isTrue();
+    behind.finished();
+    assertThat(UnreadShards.contains(id)).isFalse();
   }
 }
