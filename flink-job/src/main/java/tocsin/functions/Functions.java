@@ -1,6 +1,7 @@
 package tocsin.functions;
 
 import org.apache.flink.table.api.TableEnvironment;
+import tocsin.rules.RuledReading;
 
 /** The functions of this job that SQL may call, beside READ_RECORD. */
 public final class Functions {
@@ -13,5 +14,8 @@ public final class Functions {
     tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
+    tables.createTemporarySystemFunction("STRAYED", new Strayed());
+    tables.createTemporarySystemFunction("READING", new Unpacked(RuledReading.readingType()));
+    tables.createTemporarySystemFunction("RULE", new Unpacked(RuledReading.ruleType()));
   }
 }

@@ -24,9 +24,6 @@ import org.apache.flink.table.functions.AggregateFunction;
 public final class PrecedingStats extends AggregateFunction<RowData, Ring> {
   private static final long serialVersionUID = 1;
 
-  /** Squares and sums of up to 10,000 smaller numbers are finite. */
-  private static final double LARGEST = 1e150;
-
   @Override
   public Ring createAccumulator() {
     return new Ring();
@@ -39,27 +36,9 @@ public final class PrecedingStats extends AggregateFunction<RowData, Ring> {
   @Override
   public RowData getValue(Ring ring) {
     int samples = ring.size();
-    if (samples == 0) {
-      return GenericRowData.of(0L, null, null);
-    }
-    double first = ring.at(0);
-    double sumOfDistances = 0;
-    double largest = Math.abs(first);
-    for (int i = 1; i < samples; i++) {
-      double value = ring.at(i);
-      sumOfDistances += value - first;
-      largest = Math.max(largest, Math.abs(value));
-    }
-    if (largest > LARGEST) {
-      return GenericRowData.of((long) samples, null, null);
-    }
-    // Counted from the first value: for a constant series the mean is exact and σ is exactly zero.
-    double mean = first + sumOfDistances / samples;
-    double sumOfSquares = 0;
-    for (int i = 0; i < samples; i++) {
-      double distance = ring.at(i) - mean;
-      sumOfSquares += distance * distance;
-    }
-    return GenericRowData.of((long) samples, mean, Math.sqrt(sumOfSquares / samples));
+    Ring.Stats stats = ring.stats();
+    return stats == null
+        ? GenericRowData.of((long) samples, null, null)
+        : GenericRowData.of((long) samples, stats.mean(), stats.stddev());
   }
 }

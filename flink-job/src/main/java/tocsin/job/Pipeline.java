@@ -19,6 +19,7 @@ import org.apache.flink.table.types.DataType;
 import org.apache.flink.util.OutputTag;
 import tocsin.functions.Functions;
 import tocsin.record.ReadRecord;
+import tocsin.rules.PackedReading;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesSource;
@@ -145,7 +146,7 @@ public final class Pipeline {
                 "rules")
             .setParallelism(1)
             .uid("rules");
-    DataStream<RowData> ruled =
+    SingleOutputStreamOperator<RowData> ruled =
         readings
             .connect(rules.broadcast(RulesJoin.RULES))
             .process(new RulesJoin(rulesUri))
@@ -154,6 +155,10 @@ public final class Pipeline {
             .name("rules-join");
     tables.createTemporaryView(RULED_ROWS, ruled, RuledReading.schema());
     tables.executeSql(RuledReading.view(RULED_ROWS));
+    for (String kind : PackedReading.KINDS) {
+      tables.createTemporaryView(
+          kind + "_rows", ruled.getSideOutput(PackedReading.rowsOf(kind)), PackedReading.schema());
+    }
     tables.createTemporaryView(
         "rejected_records",
         readings.getSideOutput(rejects),

@@ -38,7 +38,7 @@ public final class RuledReading {
           DataTypes.FIELD("shard_id", DataTypes.STRING()),
           DataTypes.FIELD("sequence_number", DataTypes.STRING()));
 
-  private static final List<DataTypes.Field> RULE =
+  static final List<DataTypes.Field> RULE =
       List.of(
           DataTypes.FIELD("rule_id", DataTypes.STRING().notNull()),
           DataTypes.FIELD("rule_kind", DataTypes.STRING().notNull()),
@@ -78,6 +78,10 @@ public final class RuledReading {
 
   public static DataType readingType() {
     return rowOf(READING);
+  }
+
+  public static DataType ruleType() {
+    return rowOf(RULE);
   }
 
   /** Type of the rows that {@link #join} makes. */
