@@ -43,7 +43,7 @@ export const SustainedRule = z.strictObject({
   kind: z.literal('sustained'),
   high: z.optional(z.number()),
   low: z.optional(z.number()),
-  duration_seconds: upToADay,
+  duration_seconds: z.int().check(z.positive(), z.maximum(DAY_SECONDS)),
 });
 
 /** When does a metric of an entity owe a reading? What `expected_seconds` leaves open is learned from the gaps so far. */

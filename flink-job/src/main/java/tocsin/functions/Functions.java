@@ -17,5 +17,9 @@ public final class Functions {
     tables.createTemporarySystemFunction("STRAYED", new Strayed());
     tables.createTemporarySystemFunction("READING", new Unpacked(RuledReading.readingType()));
     tables.createTemporarySystemFunction("RULE", new Unpacked(RuledReading.ruleType()));
+    tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
+    tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("DRIFT", new Drift());
+    tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
   }
 }
