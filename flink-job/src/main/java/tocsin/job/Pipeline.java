@@ -43,10 +43,13 @@ public final class Pipeline {
   private static final String READ_RECORDS = "read_records";
   private static final String RULED_ROWS = "ruled_rows";
 
-  /** Of a backtest: the file of records, and the clock at its end. */
+  /**
+   * Of a backtest: the file of records, the clock at its end, and where the clock's way is told.
+   */
   private static final String REPLAY_FILE = "replay_file";
 
   private static final String REPLAY_UNTIL_MS = "replay_until_ms";
+  private static final String REPLAY_CLOCK_FILE = "replay_clock_file";
   private static final long DEFAULT_IDLE_TIMEOUT_MS = 5_000;
 
   private final StreamExecutionEnvironment env;
@@ -158,7 +161,11 @@ public final class Pipeline {
             ? records.transform(
                 "replay-clock",
                 typeInfo(type),
-                new ReplayClock(columns, idleTimeoutMs, properties.number(REPLAY_UNTIL_MS)))
+                new ReplayClock(
+                    columns,
+                    idleTimeoutMs,
+                    properties.number(REPLAY_UNTIL_MS),
+                    properties.text(REPLAY_CLOCK_FILE)))
             : records.assignTimestampsAndWatermarks(
                 WatermarkStrategy.forGenerator(
                     context ->

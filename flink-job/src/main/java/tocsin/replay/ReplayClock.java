@@ -1,5 +1,10 @@
 package tocsin.replay;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -29,22 +34,28 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
   /** In a long silence; shorter than what any time-out here needs to be exact about. */
   private static final long SILENT_LOOK_MS = 1_000;
 
+  private static final long MS_IN_SECOND = 1_000;
+
   private final RecordColumns columns;
   private final long idleTimeoutMs;
   private final long untilMs;
+  private final String clockFile;
 
   private transient ShardWatermarks watermarks;
-  private transient WatermarkOutput emitted;
+  private transient Emitted emitted;
   private transient long nowMs;
   private transient long lookedAtMs;
 
   /**
    * @param untilMs the clock at the end of the replay: time passes from the last record until then
+   * @param clockFile gets a line {@code clock TAB watermark} (ms) for each second that the
+   *     watermark enters: so it can be told when a window's end was passed
    */
-  public ReplayClock(RecordColumns columns, long idleTimeoutMs, long untilMs) {
+  public ReplayClock(RecordColumns columns, long idleTimeoutMs, long untilMs, String clockFile) {
     this.columns = columns;
     this.idleTimeoutMs = idleTimeoutMs;
     this.untilMs = untilMs;
+    this.clockFile = clockFile;
   }
 
   @Override
@@ -52,7 +63,15 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
     super.open();
     nowMs = Long.MIN_VALUE;
     watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, () -> nowMs);
-    emitted = new Emitted();
+    emitted = new Emitted(Files.newBufferedWriter(Path.of(clockFile)));
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (emitted != null) {
+      emitted.clock.close();
+    }
+    super.close();
   }
 
   @Override
@@ -98,9 +117,31 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
 
   /** A replay has one reader, so there is no other that its idleness could hold back. */
   private final class Emitted implements WatermarkOutput {
+    private final BufferedWriter clock;
+    private long toldSecond = Long.MIN_VALUE;
+
+    Emitted(BufferedWriter clock) {
+      this.clock = clock;
+    }
+
     @Override
     public void emitWatermark(org.apache.flink.api.common.eventtime.Watermark watermark) {
+      tell(watermark.getTimestamp());
       output.emitWatermark(new Watermark(watermark.getTimestamp()));
+    }
+
+    /** A window ends with the last millisecond before its end. */
+    private void tell(long watermarkMs) {
+      long second = Math.floorDiv(watermarkMs + 1, MS_IN_SECOND);
+      if (second <= toldSecond) {
+        return;
+      }
+      toldSecond = second;
+      try {
+        clock.write(nowMs + "\t" + watermarkMs + "\n");
+      } catch (IOException full) {
+        throw new UncheckedIOException(full);
+      }
     }
 
     @Override

@@ -54,6 +54,7 @@ class ReplayTest {
     // Of the window's time, and after it had been told: late, as it was when the job ran.
     arrives(60, pump("a", 10, 5));
     assertThat(replayUntil(61)).containsExactly("burst a raised", "limit a raised late");
+    assertThat(clockAtWatermark(START_MS + 9_999)).isBetween(START_MS + 10_000, START_MS + 12_000);
   }
 
   @Test
@@ -86,6 +87,15 @@ class ReplayTest {
     byte[] aggregate = Aggregates.of(List.of(pump("a", 10, 0), pump("b", 11, 0)));
     add(line("shard-1", 0).put("raw_base64", aggregate));
     assertThat(replayUntil(1)).containsExactly("limit a raised", "limit b raised");
+  }
+
+  private long clockAtWatermark(long watermarkMs) throws IOException {
+    return Files.readAllLines(folder.resolve("clock.tsv")).stream()
+        .map(line -> line.split("\t"))
+        .filter(line -> Long.parseLong(line[1]) >= watermarkMs)
+        .mapToLong(line -> Long.parseLong(line[0]))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String pump(String name, int bar, int second) {
@@ -122,6 +132,7 @@ class ReplayTest {
     write("records.jsonl", String.join("\n", lines) + "\n");
     properties.put("replay_file", folder.resolve("records.jsonl").toString());
     properties.put("replay_until_ms", String.valueOf(START_MS + second * 1_000L));
+    properties.put("replay_clock_file", folder.resolve("clock.tsv").toString());
     properties.put("out_path", folder.resolve("out").toUri().toString());
     properties.put("idle_timeout_ms", "5000");
     properties.put("anomaly_threshold_multiplier", "3");
