@@ -14,6 +14,7 @@ const SWEEP_MS = 60_000;
 /** What ended so long ago no decision asks for. */
 const FORGET_AFTER_MS = 86_400_000;
 const FORGET_EVERY_SWEEPS = 60;
+const END_OF_TIME = new Date('9999-12-31');
 
 /** An e-mail that would have been sent. */
 export interface ReplayedMail {
@@ -44,7 +45,7 @@ class SentAtOnce extends MemoryOutbox {
 
 export class IncidentReplay {
   readonly #quietMs: number;
-  readonly #listener: Listener;
+  readonly #listeners: readonly Listener[];
   readonly #outbox = new SentAtOnce();
   readonly #store = new MemoryIncidentStore(this.#outbox);
   #nowMs = 0;
@@ -52,9 +53,9 @@ export class IncidentReplay {
   #sweeps = 0;
 
   /** @param quietMs an open incident without a sign of life for this long resolves */
-  constructor(quietMs: number, listener: Listener) {
+  constructor(quietMs: number, listeners: readonly Listener[]) {
     this.#quietMs = quietMs;
-    this.#listener = listener;
+    this.#listeners = listeners;
   }
 
   /**
@@ -64,16 +65,16 @@ export class IncidentReplay {
   async take(anomaly: Anomaly, toldAtMs: number): Promise<void> {
     await this.#advance(Math.max(this.#nowMs, toldAtMs));
     const decision = await apply(this.#store, anomaly, () => new Date(this.#nowMs));
-    this.#listener.anomaly(anomaly, decision);
-    if (decision.action === 'resolve') this.#listener.ended(decision.incident);
+    for (const each of this.#listeners) each.anomaly(anomaly, decision);
+    if (decision.action === 'resolve') this.#ended(decision.incident);
     await this.#send();
   }
 
   /** Lets time pass until the end of the replay, and tells what is still open then. */
   async finish(untilMs: number): Promise<void> {
     await this.#advance(Math.max(this.#nowMs, untilMs));
-    const open = await this.#store.quietSince(new Date(8.64e15), Number.MAX_SAFE_INTEGER);
-    for (const incident of open) this.#listener.ended(incident);
+    const open = await this.#store.quietSince(END_OF_TIME, Number.MAX_SAFE_INTEGER);
+    for (const incident of open) this.#ended(incident);
   }
 
   async #advance(toMs: number): Promise<void> {
@@ -90,13 +91,17 @@ export class IncidentReplay {
     const now = new Date(this.#nowMs);
     const parts = { store: this.#store, outbox: this.#outbox, queue: { sendAll: async () => undefined } };
     const { resolved } = await sweep(parts, this.#quietMs, now);
-    for (const { incident } of resolved) this.#listener.ended(incident);
+    for (const { incident } of resolved) this.#ended(incident);
     await this.#send();
     this.#sweeps += 1;
     if (this.#sweeps % FORGET_EVERY_SWEEPS !== 0) return;
     const before = new Date(this.#nowMs - FORGET_AFTER_MS);
     this.#store.forget(before);
     this.#outbox.forget(before);
+  }
+
+  #ended(incident: Incident): void {
+    for (const each of this.#listeners) each.ended(incident);
   }
 
   async #send(): Promise<void> {
@@ -108,13 +113,8 @@ export class IncidentReplay {
       if (claim.outcome !== 'claimed') continue;
       await this.#outbox.confirm(alertId);
       const { incident_id, kind } = line.request;
-      this.#listener.mail({
-        alert_id: alertId,
-        incident_id,
-        kind,
-        rule_id: line.about?.rule_id ?? '',
-        at: now,
-      });
+      const mail = { alert_id: alertId, incident_id, kind, rule_id: line.about?.rule_id ?? '', at: now };
+      for (const each of this.#listeners) each.mail(mail);
     }
   }
 }

@@ -5,6 +5,7 @@ import sys
 import duckdb
 
 COLUMNS = ("stream", "shard_id", "sequence_number", "raw", "raw_base64")
+BATCH = 10_000
 
 
 def main() -> None:
@@ -15,14 +16,17 @@ def main() -> None:
     database.execute("SET memory_limit = '512MB'")
     database.execute("SET threads = 1")
     for file in files:
-        rows = database.read_parquet(file)
+        rows = database.read_parquet(file, hive_partitioning=False)
         missing = sorted({"arrival_time", *COLUMNS} - set(rows.columns))
         if missing:
             sys.exit(f"{file} lacks the columns {', '.join(missing)}: it is no file of the archive")
-        columns = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in COLUMNS)
-        time = "strftime(CAST(arrival_time AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') AS arrival_time"
-        source = "read_parquet('" + file.replace("'", "''") + "', hive_partitioning = false)"
-        database.execute(f"COPY (SELECT {time}, {columns} FROM {source}) TO '/dev/stdout' (FORMAT json)")
+        columns = ", ".join(f"{name} := CAST({name} AS VARCHAR)" for name in COLUMNS)
+        time = "arrival_time := strftime(CAST(arrival_time AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')"
+        # `rows` names the relation above.
+        database.execute(f"SELECT CAST(to_json(struct_pack({time}, {columns})) AS VARCHAR) FROM rows")
+        while batch := database.fetchmany(BATCH):
+            sys.stdout.writelines(f"{line}\n" for (line,) in batch)
+
 
 
 try:

@@ -10,7 +10,7 @@ import { jobProperties } from '../../lib/pipeline/job-properties.ts';
 import { startEmbeddedJob } from '../../local/flink.ts';
 import { CliError } from '../errors.ts';
 import { Counter, type Figures, type RuleFigures } from './figures.ts';
-import { IncidentReplay } from './incident-replay.ts';
+import { IncidentReplay, type Listener } from './incident-replay.ts';
 import { LineCursor } from './line-cursor.ts';
 import { toldAnomalies } from './told.ts';
 
@@ -32,6 +32,8 @@ export interface ReplayOptions {
   readonly settings: StageConfig;
   /** For files of this replay alone. */
   readonly folder: string;
+  /** Told of each anomaly, incident and e-mail, beside the count. */
+  readonly listener?: Listener;
   /** Called with the records judged so far. */
   readonly onProgress?: (records: number) => void;
 }
@@ -49,10 +51,13 @@ const DAY_MS = 86_400_000;
 
 /** @throws CliError when the jar is not built, or the job failed */
 export async function replay(options: ReplayOptions): Promise<Replayed> {
-  const { gathered, rules, settings, folder } = options;
+  const { gathered, rules, settings, folder, listener } = options;
   await runJob(options);
   const counter = new Counter();
-  const incidents = new IncidentReplay(settings.incidents.quietMinutes * 60_000, counter);
+  const incidents = new IncidentReplay(settings.incidents.quietMinutes * 60_000, [
+    counter,
+    ...(listener === undefined ? [] : [listener]),
+  ]);
   for await (const { anomaly, atMs } of toldAnomalies(join(folder, 'anomalies'), clockFile(folder))) {
     await incidents.take(anomaly, atMs);
   }

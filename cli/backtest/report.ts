@@ -39,15 +39,17 @@ export function report(about: About): string {
 /** The outcome in one sentence, as for a change's description. */
 export function sentence({ backtest: { rules, against, days } }: Pick<About, 'backtest'>): string {
   const during = period(days);
-  const { mails, incidents } = rules.total;
+  const { mails, incidents_by_route } = rules.total;
   if (against !== undefined) {
     const before = against.total;
     return before.mails === mails
       ? `This change would have sent as many e-mails in ${during} as before: ${number(mails)}.`
       : `This change would have sent ${many(mails, 'e-mail')} in ${during} instead of ${number(before.mails)}.`;
   }
-  if (mails === 0) return `These rules would have sent no e-mail in ${during}.`;
-  return `These rules would have sent ${many(mails, 'e-mail')} in ${during}, about ${many(incidents, 'incident')}.`;
+  const { page = 0, digest = 0 } = incidents_by_route;
+  const rest = digest === 0 ? '' : `; ${many(digest, 'more incident')} would have gone to the digest`;
+  if (mails === 0) return `These rules would have sent no e-mail in ${during}${rest}.`;
+  return `These rules would have sent ${many(mails, 'e-mail')} in ${during}, for ${many(page, 'incident')}${rest}.`;
 }
 
 interface Row {
