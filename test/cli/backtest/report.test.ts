@@ -3,6 +3,7 @@ import { Counter } from '../../../cli/backtest/figures.ts';
 import type { Replayed } from '../../../cli/backtest/replay.ts';
 import { report, sentence } from '../../../cli/backtest/report.ts';
 import { Rule } from '../../../contracts/index.ts';
+import { fold } from '../../../lambdas/incidents/incidents.ts';
 import { anomaly } from '../../lambdas/factories.ts';
 
 const DAYS = 7;
@@ -18,11 +19,8 @@ function replayed(counts: ReadonlyArray<readonly [Rule, number]>): Replayed {
     for (let number = 0; number < incidents; number++) {
       const raised = anomaly({ rule_id: rule.id, route: rule.route });
       counter.anomaly(raised);
-      counter.ended({
-        ...{ incident_id: 'T-0000000000', fingerprint: '', status: 'resolved', severity: 'warning' },
-        ...{ route: rule.route, opened_at: '', last_seen_at: '', resolved_at: '', resolved_by: 'cleared' },
-        ...{ anomaly_count: 2, sequence: 2, version: 2, first: raised, latest: raised, worst: raised },
-      } as Parameters<Counter['ended']>[0]);
+      const opened = fold(raised, { open: undefined, cleared: undefined }, new Date());
+      if ('incident' in opened) counter.ended(opened.incident);
       if (rule.route !== 'page') continue;
       const at = new Date(Date.UTC(2026, 2, 2 + (number % DAYS)));
       const mail = { alert_id: '', incident_id: '', rule_id: rule.id, at };
