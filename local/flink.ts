@@ -51,6 +51,8 @@ export interface EmbeddedJob {
   readonly settings: Readonly<Record<string, string>>;
   /** Folder of tables in the place of those in the jar. */
   readonly tables?: string;
+  /** Folder of views and detectors in the place of those in the jar. */
+  readonly sql?: string;
   /** Called with the records read so far, of a replay. */
   readonly onProgress?: (records: number) => void;
 }
@@ -106,7 +108,7 @@ export function startEmbeddedJob(job: EmbeddedJob): FlinkJob {
   return { child, running, ended };
 }
 
-function javaArguments({ folder, properties, settings, tables }: EmbeddedJob): string[] {
+function javaArguments({ folder, properties, settings, tables, sql }: EmbeddedJob): string[] {
   const target = join(ROOT, 'flink-job', 'target');
   const provided = readFileSync(join(target, 'local-classpath.txt'), 'utf8').trim();
   const file = join(folder, 'application_properties.json');
@@ -122,6 +124,7 @@ function javaArguments({ folder, properties, settings, tables }: EmbeddedJob): s
     '--properties',
     file,
     ...(tables === undefined ? [] : ['--tables', tables]),
+    ...(sql === undefined ? [] : ['--sql', sql]),
     ...confArguments({ ...OWN_SERVERS, ...settings }),
   ];
 }

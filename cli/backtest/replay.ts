@@ -75,14 +75,20 @@ export function daysOf({ fromMs, untilMs }: Gathered): number {
   return (untilMs - fromMs) / DAY_MS;
 }
 
-async function runJob({
-  gathered,
-  rules,
-  sources,
-  settings,
-  folder,
-  onProgress,
-}: ReplayOptions): Promise<void> {
+/** A replay whose job may have other sinks or detectors than the product's. */
+export interface ReplayJob extends Omit<ReplayOptions, 'listener'> {
+  /** Folder of the tables that its detectors write to. */
+  readonly tables?: string;
+  /** Folder of `views` and `detectors`; those of the jar when absent. */
+  readonly sql?: string;
+}
+
+/**
+ * Runs the job until it has judged the last record; its tables are folders of JSON lines.
+ * @throws CliError when the jar is not built, or the job failed
+ */
+export async function runJob(replayJob: ReplayJob): Promise<void> {
+  const { gathered, rules, sources, settings, folder, tables = TABLES, sql, onProgress } = replayJob;
   const provided = join(JAR_PATH, '..', 'local-classpath.txt');
   if (!existsSync(JAR_PATH) || !existsSync(provided)) {
     throw new CliError(`The Flink job is not built: ${JAR_PATH} is missing. Build it first: npm run build`);
@@ -93,7 +99,8 @@ async function runJob({
     folder,
     log,
     env: process.env,
-    tables: TABLES,
+    tables,
+    ...(sql !== undefined && { sql }),
     properties: {
       ...jobProperties(settings, {
         region: 'none',
