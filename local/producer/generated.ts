@@ -27,6 +27,11 @@ export interface GeneratedInput {
   readonly alarms: readonly ExpectedAlarm[];
 }
 
+/** The records by their times; those of one time stay as they stand. */
+export function inOrderOfTime(records: readonly GeneratedRecord[]): readonly GeneratedRecord[] {
+  return records.toSorted((a, b) => a.time - b.time);
+}
+
 /** Between a record's own time and its arrival. */
 const ON_THE_WAY_MS = 500;
 
