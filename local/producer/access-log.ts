@@ -32,7 +32,9 @@ export function accessLog(seed: number, start: number): GeneratedInput {
   }
   const copying = start + HOUR_MS + 30 * MINUTE_MS;
   for (let file = 0; file < COPIED_FILES; file++) {
-    records.push(fetched(random, copying + file * 1_500, COPIER, Math.floor(between(random, 20, 40) * MEGABYTE)));
+    records.push(
+      fetched(random, copying + file * 1_500, COPIER, Math.floor(between(random, 20, 40) * MEGABYTE)),
+    );
   }
   return {
     records: inOrderOfTime(records),

@@ -78,7 +78,7 @@ export function buildRecords(seed: number, start: number): GeneratedInput {
     alarms: [
       { rule_id: 'build-slow', entity: 'builds', metric: 'duration' },
       { rule_id: 'build-failures', entity: 'builds', metric: 'failure_rate' },
-      { rule_id: 'run-creep', entity: 'shop/ci', metric: 'duration' },
+      { rule_id: 'pipeline-creep', entity: 'shop/ci', metric: 'duration' },
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** The IoT devices of `devices.ts` as records, with the alarms that their plainest anomalies must raise. */
+import { DEVICE_METRICS } from './device-anomalies.ts';
 import { type LabelledReading, labelledReadings } from './devices.ts';
 import type { GeneratedInput, GeneratedRecord } from './generated.ts';
 
@@ -10,9 +11,11 @@ export function deviceRecords(seed: number, start: number): GeneratedInput {
   const devices = new Set(readings.map(({ reading }) => reading.device_id));
   return {
     records: readings.map(asGenerated),
-    // Both metrics of each device have a drop to 0, or a spike, and both stick at times.
+    // In a day each metric of each device spikes and sticks at least once.
     alarms: [...devices].flatMap((entity) =>
-      ['temperature', 'humidity'].map((metric) => ({ rule_id: 'device-strays', entity, metric })),
+      DEVICE_METRICS.flatMap((metric) =>
+        ['device-strays', 'device-stuck'].map((rule_id) => ({ rule_id, entity, metric })),
+      ),
     ),
   };
 }

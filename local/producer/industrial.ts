@@ -44,7 +44,11 @@ export function plantRecords(seed: number, start: number): GeneratedInput {
     records.push({
       time,
       partitionKey: PLANT,
-      data: JSON.stringify({ timestamp: new Date(time).toISOString(), plant: PLANT, ...figures(random, step) }),
+      data: JSON.stringify({
+        timestamp: new Date(time).toISOString(),
+        plant: PLANT,
+        ...figures(random, step),
+      }),
     });
   }
   return {
@@ -54,6 +58,7 @@ export function plantRecords(seed: number, start: number): GeneratedInput {
       { rule_id: 'sensor-strays', entity: PLANT, metric: 'REACTOR_TEMP' },
       { rule_id: 'sensor-strays', entity: PLANT, metric: BLOCKED.sensor },
       { rule_id: 'sensor-stuck', entity: PLANT, metric: STUCK.sensor },
+      { rule_id: 'sensor-missing', entity: PLANT, metric: SILENT.sensor },
     ],
   };
 }
