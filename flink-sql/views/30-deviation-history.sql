@@ -3,6 +3,8 @@
 -- counts. Too few samples: no judgement, the state stays. In the order of arrival, for each rule, entity and metric.
 -- Late readings are judged, but are in no baseline. A reading older than the newest of its key may raise an alarm, but
 -- never ends one. A rule that has ceased to judge this key (rule_retired) ends its alarm, whatever the value.
+-- With hold_readings a reading that strays is in no baseline either, until so many have strayed in a row: then those are
+-- the baseline.
 -- A rule without a multiplier of its own takes that of the stage.
 CREATE TEMPORARY VIEW deviation_history AS
 SELECT
@@ -15,6 +17,7 @@ SELECT
     multiplier,
     min_samples,
     min_relative_deviation,
+    hold_readings,
     ${deviation_rows}
   ) OVER history AS strayed,
   EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
@@ -30,6 +33,7 @@ FROM (
     COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
     min_samples,
     min_relative_deviation,
+    hold_readings,
     is_critical,
     rule_retired,
     packed_reading,

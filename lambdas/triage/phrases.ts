@@ -55,6 +55,9 @@ const STATES = {
   Low: 'too low',
   'High-High': 'far too high',
   'Low-Low': 'far too low',
+  Missing: 'missing',
+  Silent: 'silent',
+  Flat: 'stuck',
 } as const;
 
 /** `too high (High)`: plain words, and the name that dashboards and rules use. */

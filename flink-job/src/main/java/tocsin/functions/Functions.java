@@ -16,5 +16,10 @@ public final class Functions {
     tables.createTemporarySystemFunction("STRAYED", new Strayed());
     tables.createTemporarySystemFunction("READING", new Unpacked(RuledReading.readingType()));
     tables.createTemporarySystemFunction("RULE", new Unpacked(RuledReading.ruleType()));
+    tables.createTemporarySystemFunction("GAPS", new Gaps());
+    tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
+    tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("DRIFT", new Drift());
+    tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
   }
 }

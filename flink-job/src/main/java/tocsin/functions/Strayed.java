@@ -14,7 +14,7 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code STRAYED(value, time, late, retired, multiplier, min_samples, min_relative_deviation,
+ * {@code STRAYED(value, time, late, retired, multiplier, min_samples, min_relative_deviation, hold,
  * rows)}: where a value lies against the mean of the values before it, at most {@code rows} of
  * them: 1 above it by more than both bounds, 2 below it so, 0 within. {@code now} is the place
  * after this row, {@code earlier} that before it; {@code mean} and {@code stddev} are those of the
@@ -23,6 +23,10 @@ import org.apache.flink.table.functions.AggregateFunction;
  * <p>The bounds are multiplier · σ and min_relative_deviation · |mean|. With fewer than min_samples
  * values the place stays. A row older than the newest can go out, but not come back; a late one
  * does not count for later means; a retired one comes back, and does not count either.
+ *
+ * <p>With {@code hold} above 0, values that stray do not count for later means, so that an anomaly
+ * stays one for as long as it lasts; but once so many have strayed in a row they are what is usual
+ * now, and the values before begin with them.
  *
  * <p>Says all at once so that SQL needs one keyed step: with the mean of one OVER judged in SQL and
  * remembered in a second, every reading would be sent through the network twice.
@@ -46,6 +50,10 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
   /** The values before, where the last one lay, and what was made of this row. */
   public static final class Series {
     private Ring before = new Ring();
+
+    /** The values that strayed since the last that did not; null when there is none. */
+    private Ring held;
+
     private long newestMs = Long.MIN_VALUE;
     private int place;
     private int earlierPlace;
@@ -66,6 +74,7 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
       Double multiplier,
       Long minSamples,
       Double minRelativeDeviation,
+      Integer hold,
       Integer rows) {
     series.newestMs = Math.max(series.newestMs, time.getMillisecond());
     series.earlierPlace = series.place;
@@ -74,16 +83,38 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
       series.place = WITHIN;
       return;
     }
+    boolean strays = false;
     if (series.before.size() >= minSamples) {
       Ring.Stats stats = series.stats;
       if (stats != null && stats.isBeyond(value, multiplier, minRelativeDeviation)) {
         series.place = value > stats.mean() ? ABOVE : BELOW;
+        strays = true;
       } else if (time.getMillisecond() >= series.newestMs) {
         series.place = WITHIN;
       }
     }
-    if (!late) {
+    if (late) {
+      return;
+    }
+    if (strays && hold > 0) {
+      hold(series, value, hold, rows);
+    } else {
       series.before.add(value, rows);
+      series.held = null;
+    }
+  }
+
+  private static void hold(Series series, double value, int hold, int rows) {
+    if (series.held == null) {
+      series.held = new Ring();
+    }
+    series.held.add(value, hold);
+    if (series.held.size() == hold) {
+      series.before = new Ring();
+      for (int i = 0; i < hold; i++) {
+        series.before.add(series.held.at(i), rows);
+      }
+      series.held = null;
     }
   }
 
@@ -96,7 +127,7 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
         series.stats == null ? null : series.stats.stddev());
   }
 
-  /** Writes the values before, the newest time and the place. */
+  /** Writes the values before, those held, the newest time and the place. */
   public static final class Serializer extends TypeSerializerSingleton<Series> {
     private static final long serialVersionUID = 1;
     private static final Ring.Serializer RING = new Ring.Serializer();
@@ -115,6 +146,7 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     public Series copy(Series from) {
       Series copy = new Series();
       copy.before = RING.copy(from.before);
+      copy.held = from.held == null ? null : RING.copy(from.held);
       copy.newestMs = from.newestMs;
       copy.place = from.place;
       copy.earlierPlace = from.earlierPlace;
@@ -136,6 +168,10 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     @Override
     public void serialize(Series series, DataOutputView target) throws IOException {
       RING.serialize(series.before, target);
+      target.writeBoolean(series.held != null);
+      if (series.held != null) {
+        RING.serialize(series.held, target);
+      }
       target.writeLong(series.newestMs);
       target.writeInt(series.place);
     }
@@ -144,6 +180,7 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     public Series deserialize(DataInputView source) throws IOException {
       Series series = new Series();
       series.before = RING.deserialize(source);
+      series.held = source.readBoolean() ? RING.deserialize(source) : null;
       series.newestMs = source.readLong();
       series.place = source.readInt();
       return series;

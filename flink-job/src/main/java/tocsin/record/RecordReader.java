@@ -114,6 +114,9 @@ public final class RecordReader {
   }
 
   private static String entityOf(SourceMapping source, JsonNode record) throws Refusal {
+    if (source.entity().isEmpty()) {
+      return source.name();
+    }
     StringBuilder entity = new StringBuilder();
     for (String field : source.entity()) {
       JsonNode part = FieldPath.find(record, field);
@@ -166,6 +169,9 @@ public final class RecordReader {
   private static Map<String, Double> metricsOf(SourceMapping source, JsonNode record)
       throws Refusal {
     Map<String, Double> metrics = new LinkedHashMap<>();
+    if (source.counter() != null) {
+      metrics.put(source.counter(), 1.0);
+    }
     if (source.metrics() == null) {
       // Own names first, so that a name with a dot wins over a nested field of the same path.
       addNumbers(record, "", source, metrics);

@@ -51,6 +51,9 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   /** The rules for each entity and metric seen lately, in the form that rows need. */
   private transient Map<Subject, Judges> remembered;
 
+  /** By the id of a rule about a whole source: the second of arrival of its newest row. */
+  private transient Map<Object, Long> lastSeconds;
+
   public RulesJoin(String rulesUri) {
     this.rulesUri = rulesUri;
     PackedReading.KINDS.forEach(kind -> packedRows.put(kind, PackedReading.rowsOf(kind)));
@@ -70,6 +73,7 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   @Override
   public void open(OpenContext context) throws Exception {
     remembered = new HashMap<>();
+    lastSeconds = new HashMap<>();
     if (rules == null) {
       try (PublishedObject published = PublishedObject.at(rulesUri)) {
         rules = new FirstRules(published, PATIENCE).await(JobMetrics.of(getRuntimeContext()));
@@ -86,6 +90,7 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
     state.put(PUBLISHED, text);
     rules = published;
     remembered.clear();
+    lastSeconds.clear();
   }
 
   @Override
@@ -93,7 +98,10 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
     Judges judges = judgesOf(reading);
     byte[] bytes = PackedReading.bytes((BinaryRowData) reading);
     for (Judge judge : judges.current) {
-      emit(reading, bytes, judge, context, out);
+      if (!RuledReading.isOfWholeSource(judge.ruleColumns)
+          || isFirstInItsSecond(reading, judge.ruleColumns)) {
+        emit(reading, bytes, judge, context, out);
+      }
     }
     if (judges.retired.length > 0) {
       for (Judge judge : judges.retired) {
@@ -104,6 +112,17 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
         judges.retired = NONE;
       }
     }
+  }
+
+  /**
+   * That a source is alive need not be said more than once a second of arrival: all of it goes to
+   * one task.
+   */
+  private boolean isFirstInItsSecond(RowData reading, Object[] ruleColumns) {
+    long second =
+        Math.floorDiv(reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3).getMillisecond(), 1_000L);
+    Long last = lastSeconds.put(ruleColumns[0], second);
+    return last == null || last != second;
   }
 
   private static void emit(

@@ -24,6 +24,40 @@ class FunctionsTest {
   }
 
   @Test
+  void valuesThatStrayAreHeldUntilTheyAreTheNewNormal() throws IOException {
+    Strayed function = new Strayed();
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 0; row < 10; row++) {
+      place(function, series, row % 2 == 0 ? 10 : 12);
+    }
+    assertThat(place(function, series, 30)).isEqualTo(1);
+    assertThat(place(function, series, 31)).isEqualTo(1);
+    assertThat(place(function, series, 11)).isZero();
+    for (int row = 0; row < 4; row++) {
+      assertThat(place(function, series, row % 2 == 0 ? 30 : 31)).isEqualTo(1);
+    }
+    Strayed.Serializer serializer = new Strayed.Serializer();
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    serializer.serialize(series, bytes);
+    for (Strayed.Series same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(series))) {
+      assertThat(place(function, same, 30)).isEqualTo(1);
+      assertThat(place(function, same, 31)).isEqualTo(1);
+      assertThat(place(function, same, 30)).isZero();
+      assertThat(place(function, same, 11)).isEqualTo(2);
+    }
+  }
+
+  /** Where a value lies with k = 3, at least 4 values before it, and up to 6 held. */
+  private static int place(Strayed function, Strayed.Series series, double value) {
+    function.accumulate(
+        series, value, TimestampData.fromEpochMillis(0), false, false, 3.0, 4L, 0.05, 6, 10);
+    return function.getValue(series).getInt(0);
+  }
+
+  @Test
   void aRingComesBackFromStateAsItWas() throws IOException {
     Ring ring = new Ring();
     for (double value = 0; value < 20; value++) {
@@ -76,6 +110,34 @@ class FunctionsTest {
       assertLatched(signal(function, same, 19L, 0, 0, 0, 0), 3, 3);
       assertLatched(signal(function, same, 20L, 0, 0, 0, null), 4, 3);
     }
+  }
+
+  @Test
+  void aSwitchThatMustHoldGoesOnWhenNoRowBetweenSaidOtherwise() throws IOException {
+    FirstLatched function = new FirstLatched();
+    FirstLatched.Switches switches = function.createAccumulator();
+    assertLatched(held(function, switches, 0, 1), 0, 0);
+    assertLatched(held(function, switches, 9, 1), 0, 0);
+    assertLatched(held(function, switches, 10, 0), 0, 0);
+    assertLatched(held(function, switches, 15, 1), 0, 0);
+    assertLatched(held(function, switches, 11, 0), 0, 0);
+    FirstLatched.Serializer serializer = new FirstLatched.Serializer();
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    serializer.serialize(switches, bytes);
+    for (FirstLatched.Switches same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(switches))) {
+      assertLatched(held(function, same, 24, 1), 0, 0);
+      assertLatched(held(function, same, 25, 1), 1, 0);
+      assertLatched(held(function, same, 26, 0), 0, 1);
+    }
+  }
+
+  private static RowData held(
+      FirstLatched function, FirstLatched.Switches switches, long timeMs, int signal) {
+    function.accumulate(switches, TimestampData.fromEpochMillis(timeMs), 10L, signal, 0, 0, 0);
+    return function.getValue(switches);
   }
 
   @Test
@@ -139,7 +201,7 @@ class FunctionsTest {
   private static RowData signal(
       FirstLatched function, FirstLatched.Switches switches, Long timeMs, Integer... signals) {
     TimestampData time = timeMs == null ? null : TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(switches, time, signals[0], signals[1], signals[2], signals[3]);
+    function.accumulate(switches, time, 0L, signals[0], signals[1], signals[2], signals[3]);
     return function.getValue(switches);
   }
 
