@@ -45,7 +45,7 @@ final class TableMaker {
           place == 0 || all.get(place).measure() > all.get(place - 1).measure();
       double worth = Math.min(MOST, Math.max(0, -Math.log10(reached[place])));
       if (isFirstOfEqual && worth >= last + STEP) {
-        points.add(new double[] {rounded(all.get(place).measure()), rounded(worth)});
+        points.add(new double[] {rounded(all.get(place).measure()), hundredths(worth)});
         last = worth;
       }
     }
@@ -63,6 +63,10 @@ final class TableMaker {
     return new Table(
         rising.stream().mapToDouble(point -> point[0]).toArray(),
         rising.stream().mapToDouble(point -> point[1]).toArray());
+  }
+
+  private static double hundredths(double worth) {
+    return Math.round(worth * 100) / 100.0;
   }
 
   /** Few digits, so that the last bit of a logarithm cannot change the file. */
