@@ -1,9 +1,15 @@
 package tocsin.novelty;
 
 import com.amazon.randomcutforest.RandomCutForest;
+import com.amazon.randomcutforest.state.RandomCutForestMapper;
+import com.amazon.randomcutforest.state.RandomCutForestState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 
 /** Placeholder until branch c-novelty-job brings the class with save and restore. */
 public final class Forests {
@@ -11,8 +17,12 @@ public final class Forests {
   private final RandomCutForest run;
 
   public Forests(long seed) {
-    single = forest(1, seed);
-    run = forest(8, seed);
+    this(forest(1, seed), forest(8, seed));
+  }
+
+  private Forests(RandomCutForest single, RandomCutForest run) {
+    this.single = single;
+    this.run = run;
   }
 
   private static RandomCutForest forest(int shingle, long seed) {
@@ -44,10 +54,36 @@ public final class Forests {
   }
 
   public void save(DataOutput out) throws IOException {
-    throw new IOException("not yet");
+    for (RandomCutForest each : new RandomCutForest[] {single, run}) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
+        objects.writeObject(mapper().toState(each));
+      }
+      out.writeInt(bytes.size());
+      out.write(bytes.toByteArray());
+    }
   }
 
   public static Forests restore(DataInput in) throws IOException {
-    throw new IOException("not yet");
+    RandomCutForest[] read = new RandomCutForest[2];
+    for (int i = 0; i < 2; i++) {
+      byte[] bytes = new byte[in.readInt()];
+      in.readFully(bytes);
+      try (ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+        read[i] = mapper().toModel((RandomCutForestState) objects.readObject());
+      } catch (ClassNotFoundException e) {
+        throw new IOException(e);
+      }
+    }
+    return new Forests(read[0], read[1]);
+  }
+
+  private static RandomCutForestMapper mapper() {
+    RandomCutForestMapper mapper = new RandomCutForestMapper();
+    mapper.setSaveTreeStateEnabled(true);
+    mapper.setSaveCoordinatorStateEnabled(true);
+    mapper.setSaveExecutorContextEnabled(true);
+    mapper.setSaveSamplerStateEnabled(true);
+    return mapper;
   }
 }
