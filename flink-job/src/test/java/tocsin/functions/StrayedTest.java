@@ -123,7 +123,7 @@ class StrayedTest {
   private RowData judge(
       Strayed.Series series, double value, long timeMs, boolean late, boolean retired) {
     TimestampData time = TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(series, value, time, late, retired, 3.0, 5L, 0.05, 10);
+    function.accumulate(series, value, time, late, retired, 3.0, 5L, 0.05, 0, 10);
     return function.getValue(series);
   }
 

@@ -65,15 +65,6 @@ class SilenceTest {
     }
   }
 
-  /** Time from a record to what a rule without a window says of it. */
-  private static long latencyMs(LiveJob job) throws Exception {
-    Instant now = Instant.now();
-    String pulse = "{\"pump\":\"pulse\",\"bar\":101,\"at\":%d}".formatted(now.toEpochMilli());
-    job.put(List.of(LiveJob.record("shard-pulse", 1, now, pulse)));
-    job.awaitSaid("running pulse raised");
-    return System.currentTimeMillis() - now.toEpochMilli();
-  }
-
   @Test
   void aSourceThatFallsSilentIsToldOnceAndEachOfItsMetricsByItself() throws Exception {
     try (LiveJob job = new LiveJob(folder, SOURCES)) {
@@ -99,6 +90,15 @@ class SilenceTest {
     Instant now = Instant.now();
     String raw = "{\"pump\":\"%s\",\"bar\":1,\"at\":%d}".formatted(pump, now.toEpochMilli());
     job.put(List.of(LiveJob.record("shard-1", number, now, raw)));
+  }
+
+  /** Time from a record to what a rule without a window says of it. */
+  private static long latencyMs(LiveJob job) throws Exception {
+    Instant now = Instant.now();
+    String pulse = "{\"pump\":\"pulse\",\"bar\":101,\"at\":%d}".formatted(now.toEpochMilli());
+    job.put(List.of(LiveJob.record("shard-pulse", 1, now, pulse)));
+    job.awaitSaid("running pulse raised");
+    return System.currentTimeMillis() - now.toEpochMilli();
   }
 
   private static void putThree(LiveJob job, String pump) throws Exception {
