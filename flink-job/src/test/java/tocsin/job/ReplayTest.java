@@ -135,12 +135,9 @@ class ReplayTest {
     properties.put("replay_clock_file", folder.resolve("clock.tsv").toString());
     properties.put("out_path", folder.resolve("out").toUri().toString());
     properties.put("idle_timeout_ms", "5000");
-    properties.put("anomaly_threshold_multiplier", "3");
-    properties.put("deviation_rows", "20");
-    properties.put("tumbling_window", "'10' SECOND(5)");
-    properties.put("hopping_window", "'20' SECOND(5)");
-    properties.put("hop", "'10' SECOND(5)");
-    properties.put("max_ahead_ms", "300000");
+    JSON.readTree(Files.readString(Path.of("../test/flink-sql/settings.json")))
+        .properties()
+        .forEach(setting -> properties.put(setting.getKey(), setting.getValue().asText()));
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
     Pipeline.build(
