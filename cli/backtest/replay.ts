@@ -32,6 +32,8 @@ export interface ReplayOptions {
   readonly settings: StageConfig;
   /** For files of this replay alone. */
   readonly folder: string;
+  /** File that gets the job's log. */
+  readonly log: string;
   /** Told of each anomaly, incident and e-mail, beside the count. */
   readonly listener?: Listener;
   /** Called with the records judged so far. */
@@ -81,6 +83,7 @@ async function runJob({
   sources,
   settings,
   folder,
+  log,
   onProgress,
 }: ReplayOptions): Promise<void> {
   const provided = join(JAR_PATH, '..', 'local-classpath.txt');
@@ -88,7 +91,6 @@ async function runJob({
     throw new CliError(`The Flink job is not built: ${JAR_PATH} is missing. Build it first: npm run build`);
   }
   await mkdir(folder, { recursive: true });
-  const log = join(folder, 'flink.log');
   const job = startEmbeddedJob({
     folder,
     log,

@@ -102,6 +102,7 @@ describe('the archive of a stack that ran', () => {
       sources,
       settings,
       folder: join(folder, 'live'),
+      log: join(folder, 'live.log'),
       listener,
     });
     expect(replayed.unreadable).toBe(1);
