@@ -50,6 +50,8 @@ export interface Replayed {
 
 const TABLES = join(import.meta.dirname, 'tables');
 const DAY_MS = 86_400_000;
+/** Exit code of a shell, and of local/processes.ts, for a program that is not there. */
+const NOT_STARTED = 127;
 
 /** @throws CliError when the jar is not built, or the job failed */
 export async function replay(options: ReplayOptions): Promise<Replayed> {
@@ -116,7 +118,11 @@ async function runJob({
     ...(onProgress && { onProgress }),
   });
   job.running.catch(() => undefined);
-  if ((await job.child.ended) !== 0) throw new CliError(await job.ended);
+  const code = await job.child.ended;
+  if (code === NOT_STARTED) {
+    throw new CliError('Java cannot be started. Put a JDK 17 on the PATH, or name it: JAVA_HOME.');
+  }
+  if (code !== 0) throw new CliError(await job.ended);
 }
 
 function clockFile(folder: string): string {
