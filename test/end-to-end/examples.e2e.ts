@@ -30,6 +30,7 @@ async function run(
     gathered: await writeReplay(join(folder, `${name}.jsonl`), generate(SEED, START).records),
     settings: prod,
     folder: join(folder, name),
+    log: join(folder, `${name}.log`),
     listener: {
       anomaly: (anomaly) => anomalies.push(anomaly),
       ended: () => undefined,
