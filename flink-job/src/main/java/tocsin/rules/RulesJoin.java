@@ -20,6 +20,7 @@ import org.apache.flink.table.data.binary.BinaryStringData;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import tocsin.store.PublishedObject;
+import tocsin.time.JobMetrics;
 
 /**
  * Puts beside each reading the rules that judge it. A task that starts without rules in its state
@@ -75,7 +76,7 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
     lastSeconds = new HashMap<>();
     if (rules == null) {
       try (PublishedObject published = PublishedObject.at(rulesUri)) {
-        rules = RuleSet.parse(published.await(PATIENCE).text());
+        rules = new FirstRules(published, PATIENCE).await(JobMetrics.of(getRuntimeContext()));
       }
     }
   }
