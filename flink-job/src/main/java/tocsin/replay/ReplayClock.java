@@ -55,7 +55,7 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
   public void open() throws Exception {
     super.open();
     nowMs = Long.MIN_VALUE;
-    watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, () -> nowMs);
+    watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, () -> nowMs, shard -> false);
     emitted = new Emitted(new ClockFile(Path.of(clockFile), SILENT_LOOK_MS));
   }
 
