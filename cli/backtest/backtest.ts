@@ -1,13 +1,18 @@
 /** What rules would have done: archived records through the real job, its anomalies through the real incident code. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { RuleSet, SourceSet } from '../../contracts/index.ts';
+import { projectRoot } from '../../lib/config/load.ts';
 import type { StageConfig } from '../../lib/config/schema.ts';
 import type { Range } from './archive-folder.ts';
 import { gather } from './gather.ts';
-import { daysOf, type Replayed, replay } from './replay.ts';
+import { daysOf, type Gathered, type Replayed, replay } from './replay.ts';
+
+/** Of the last replays' jobs; outlive them, so that a failure can be understood. */
+const LOGS = join(projectRoot, '.tocsin', 'backtest');
 
 export interface BacktestOptions {
   /** A file, a folder, or `s3://bucket/prefix`. */
@@ -40,16 +45,24 @@ export interface Backtest {
 
 /** @throws CliError when there are no records, a file cannot be read, or the job failed */
 export async function backtest(options: BacktestOptions): Promise<Backtest> {
-  const { rules, against, sources, settings, say } = options;
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-backtest-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  const gathered = await gather({ ...options, folder }).catch(async (error) => {
-    await remove();
-    throw error;
-  });
-  say(`${gathered.records.toLocaleString('en')} records are in the order of their arrival; the job starts`);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Also when it is interrupted: an archive is large.
+  process.once('exit', remove);
+  try {
+    return await judge(options, await gather({ ...options, folder }), folder);
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+async function judge(options: BacktestOptions, gathered: Gathered, folder: string): Promise<Backtest> {
+  const { rules, against, sources, settings, say } = options;
+  const { records, duplicates, fromMs, untilMs } = gathered;
+  say(`${records.toLocaleString('en')} records are in the order of their arrival; the job starts`);
   const started = Date.now();
-  const progress = progressOf(gathered.records, say);
+  const progress = progressOf(records, say);
   const run = (name: string, candidate: RuleSet) =>
     replay({
       gathered,
@@ -57,19 +70,18 @@ export async function backtest(options: BacktestOptions): Promise<Backtest> {
       sources,
       settings,
       folder: join(folder, name),
-      onProgress: (records) => progress(name, records),
+      log: join(LOGS, `${name}.log`),
+      onProgress: (read) => progress(name, read),
     });
-  // Where the job fails, the folder stays: its log says why.
   const [replayed, compared] = await Promise.all([
     run('rules', rules),
     against === undefined ? undefined : run('against', against),
   ]);
-  await remove();
   return {
-    records: gathered.records,
-    duplicates: gathered.duplicates,
-    from: new Date(gathered.fromMs).toISOString(),
-    to: new Date(gathered.untilMs).toISOString(),
+    records,
+    duplicates,
+    from: new Date(fromMs).toISOString(),
+    to: new Date(untilMs).toISOString(),
     days: Math.round(daysOf(gathered) * 1e4) / 1e4,
     rules: replayed,
     ...(compared && { against: compared }),

@@ -32,6 +32,8 @@ export interface ReplayOptions {
   readonly settings: StageConfig;
   /** For files of this replay alone. */
   readonly folder: string;
+  /** File that gets the job's log. */
+  readonly log: string;
   /** Told of each anomaly, incident and e-mail, beside the count. */
   readonly listener?: Listener;
   /** Called with the records judged so far. */
@@ -48,6 +50,8 @@ export interface Replayed {
 
 const TABLES = join(import.meta.dirname, 'tables');
 const DAY_MS = 86_400_000;
+/** Exit code of a shell, and of local/processes.ts, for a program that is not there. */
+const NOT_STARTED = 127;
 
 /** @throws CliError when the jar is not built, or the job failed */
 export async function replay(options: ReplayOptions): Promise<Replayed> {
@@ -88,13 +92,12 @@ export interface ReplayJob extends Omit<ReplayOptions, 'listener'> {
  * @throws CliError when the jar is not built, or the job failed
  */
 export async function runJob(replayJob: ReplayJob): Promise<void> {
-  const { gathered, rules, sources, settings, folder, tables = TABLES, sql, onProgress } = replayJob;
+  const { gathered, rules, sources, settings, folder, log, tables = TABLES, sql, onProgress } = replayJob;
   const provided = join(JAR_PATH, '..', 'local-classpath.txt');
   if (!existsSync(JAR_PATH) || !existsSync(provided)) {
     throw new CliError(`The Flink job is not built: ${JAR_PATH} is missing. Build it first: npm run build`);
   }
   await mkdir(folder, { recursive: true });
-  const log = join(folder, 'flink.log');
   const job = startEmbeddedJob({
     folder,
     log,
@@ -121,7 +124,11 @@ export async function runJob(replayJob: ReplayJob): Promise<void> {
     ...(onProgress && { onProgress }),
   });
   job.running.catch(() => undefined);
-  if ((await job.child.ended) !== 0) throw new CliError(await job.ended);
+  const code = await job.child.ended;
+  if (code === NOT_STARTED) {
+    throw new CliError('Java cannot be started. Put a JDK 17 on the PATH, or name it: JAVA_HOME.');
+  }
+  if (code !== 0) throw new CliError(await job.ended);
 }
 
 function clockFile(folder: string): string {

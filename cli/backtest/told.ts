@@ -13,7 +13,7 @@ export interface Told {
 
 /**
  * @param folder with the files of the table `anomalies`, one sequence of them for each detector
- * @param clockFile lines `clock TAB watermark`, as the replay's clock wrote them
+ * @param clockFile lines `from TAB to TAB watermark`: how the watermark went on with the clock, see ClockFile.java
  */
 export async function* toldAnomalies(folder: string, clockFile: string): AsyncGenerator<Told> {
   const handles: FileHandle[] = [];
@@ -94,7 +94,8 @@ class Detector {
 /** Where the clock stood when the watermark reached an instant; asked for later and later ones. */
 class Clock {
   readonly #lines: LineCursor;
-  #nowMs = 0;
+  #fromMs = 0;
+  #toMs = 0;
   #watermarkMs = Number.NEGATIVE_INFINITY;
 
   constructor(lines: LineCursor) {
@@ -104,11 +105,12 @@ class Clock {
   async whenReached(instantMs: number): Promise<number> {
     while (this.#watermarkMs < instantMs) {
       const line = await this.#lines.next();
-      if (line === undefined) break;
-      const [nowMs, watermarkMs] = line.split('\t').map(Number);
-      this.#nowMs = nowMs ?? this.#nowMs;
-      this.#watermarkMs = watermarkMs ?? this.#watermarkMs;
+      if (line === undefined) return this.#toMs;
+      const [fromMs = 0, toMs = 0, watermarkMs = 0] = line.split('\t').map(Number);
+      this.#fromMs = fromMs;
+      this.#toMs = toMs;
+      this.#watermarkMs = watermarkMs;
     }
-    return this.#nowMs;
+    return Math.max(this.#fromMs, this.#toMs - (this.#watermarkMs - instantMs));
   }
 }

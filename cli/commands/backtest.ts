@@ -28,8 +28,10 @@ export async function runBacktest(context: CliContext, options: BacktestCommandO
   const chosen = read(settings, rulesFile, sourcesFile);
   const against = options.against === undefined ? undefined : read(settings, options.against, sourcesFile);
   const input = options.input ?? `s3://${await context.output('Data', 'ArchiveBucketName')}/archive/`;
+  // The job's process and its files go with this process, but not with one that a signal ends.
   const stopped = () => process.exit(130);
-  process.once('SIGINT', stopped);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stopped);
   const done = await backtest({
     input,
     range,
@@ -39,7 +41,9 @@ export async function runBacktest(context: CliContext, options: BacktestCommandO
     settings,
     s3: context.clients.s3,
     say: (line) => context.say(line),
-  }).finally(() => process.off('SIGINT', stopped));
+  }).finally(() => {
+    for (const signal of signals) process.off(signal, stopped);
+  });
   const rate = Math.round(done.records / done.seconds).toLocaleString('en');
   context.say(`Judged in ${done.seconds.toFixed(1)} s, ${rate} records/s\n`);
   const about = {

@@ -20,10 +20,10 @@ const ofWindow = (entity: string, end: string, arrival: string) =>
     event_time: instant(arrival),
   });
 
-/** Entity and time of what is told. @param clock time of the clock when the watermark had the time */
+/** Entity and time of what is told. @param clock since when, until when, and to what the watermark went with the clock */
 async function told(
   files: Readonly<Record<string, readonly Anomaly[]>>,
-  clock: ReadonlyArray<[string, string]>,
+  clock: ReadonlyArray<[string, string, string]>,
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-told-'));
   try {
@@ -32,7 +32,7 @@ async function told(
       const text = anomalies.map((each) => `${JSON.stringify(each)}\n`).join('');
       await writeFile(join(folder, 'anomalies', name), text);
     }
-    const lines = clock.map(([now, mark]) => `${Date.parse(instant(now))}\t${Date.parse(instant(mark))}\n`);
+    const lines = clock.map((times) => `${times.map((time) => Date.parse(instant(time))).join('\t')}\n`);
     await writeFile(join(folder, 'clock.tsv'), lines.join(''));
     const all: string[] = [];
     for await (const { anomaly: each, atMs } of toldAnomalies(
@@ -67,11 +67,19 @@ describe('what a replay told', () => {
 
   it('was told of a window when the watermark passed its end, not when its last record came', async () => {
     const files = { 'part-w-0-0': [ofWindow('pump', '10:01:00', '10:00:30')] };
-    const clock: Array<[string, string]> = [
-      ['10:00:35', '10:00:25'],
-      ['10:01:20', '10:01:05'],
+    const clock: Array<[string, string, string]> = [
+      ['10:00:35', '10:00:35', '10:00:25'],
+      ['10:01:20', '10:01:20', '10:01:05'],
     ];
     expect(await told(files, clock)).toEqual(['pump 10:01:20']);
+  });
+
+  it('was told in a silence at the step of the clock that passed the window', async () => {
+    const files = {
+      'part-w-0-0': [ofWindow('pump', '10:01:00', '10:00:30'), ofWindow('pump', '10:02:00', '10:00:30')],
+    };
+    const clock: Array<[string, string, string]> = [['10:00:40', '10:03:10', '10:03:00']];
+    expect(await told(files, clock)).toEqual(['pump 10:01:09', 'pump 10:02:09']);
   });
 
   it('is nothing where the job said nothing', async () => {

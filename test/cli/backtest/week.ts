@@ -19,7 +19,8 @@ export interface WeekRecord {
 
 /**
  * Payments in the order in which they are put: each user pays every `minutes` minutes; one spikes each day and comes back
- * after an hour, one spikes on the third day and is never seen again, one pays 250 times within a minute.
+ * after an hour, one spikes on the third day and is never seen again, one pays 500 times within seconds, and one pays on
+ * the fifth day what is little for others and much for him.
  */
 export function weekOfPayments(seed: number, startMs: number, days = 7, minutes = 10): readonly WeekRecord[] {
   const maker = new TransactionMaker(seed);
@@ -36,9 +37,10 @@ export function weekOfPayments(seed: number, startMs: number, days = 7, minutes 
     for (let minute = 0; minute < 60; minute += 4) add(maker.spike(at + minute * MINUTE_MS, 'user201'));
     add(maker.calm(at + HOUR_MS, 'user201'));
   }
+  add({ ...maker.calm(startMs + 4.5 * 24 * HOUR_MS, 'user102'), amount: 900 });
   add(maker.spike(startMs + 2.5 * 24 * HOUR_MS, 'user301'));
   const burst = startMs + 1.5 * 24 * HOUR_MS;
-  for (let count = 0; count < 250; count++) add(maker.calm(burst + count * 200, 'user401'));
+  for (let count = 0; count < 500; count++) add(maker.calm(burst + count * 10, 'user401'));
   for (let minute = 5; minute < 60; minute += 5) add(maker.calm(burst + minute * MINUTE_MS, 'user401'));
   records.push({ eventMs: startMs + HOUR_MS, partitionKey: 'user101', data: '{"userId":' });
   return records.sort((a, b) => a.eventMs - b.eventMs);

@@ -1,9 +1,5 @@
 package tocsin.replay;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -34,8 +30,6 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
   /** In a long silence; shorter than what any time-out here needs to be exact about. */
   private static final long SILENT_LOOK_MS = 1_000;
 
-  private static final long MS_IN_SECOND = 1_000;
-
   private final RecordColumns columns;
   private final long idleTimeoutMs;
   private final long untilMs;
@@ -48,8 +42,7 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
 
   /**
    * @param untilMs the clock at the end of the replay: time passes from the last record until then
-   * @param clockFile gets a line {@code clock TAB watermark} (ms) for each second that the
-   *     watermark enters: so it can be told when a window's end was passed
+   * @param clockFile gets the way of the watermark, see {@link ClockFile}
    */
   public ReplayClock(RecordColumns columns, long idleTimeoutMs, long untilMs, String clockFile) {
     this.columns = columns;
@@ -62,14 +55,14 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
   public void open() throws Exception {
     super.open();
     nowMs = Long.MIN_VALUE;
-    watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, () -> nowMs);
-    emitted = new Emitted(Files.newBufferedWriter(Path.of(clockFile)));
+    watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, () -> nowMs, shard -> false);
+    emitted = new Emitted(new ClockFile(Path.of(clockFile), SILENT_LOOK_MS));
   }
 
   @Override
   public void close() throws Exception {
     if (emitted != null) {
-      emitted.clock.close();
+      emitted.file.close();
     }
     super.close();
   }
@@ -80,6 +73,7 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
     advanceTo(columns.arrivalTime(row).getMillisecond());
     output.collect(element);
     watermarks.onEvent(row, 0, emitted);
+    emitted.forward();
   }
 
   /** The clock stands still while records of several shards come in another order than arrival. */
@@ -95,6 +89,7 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
       look(arrivalMs);
     }
     nowMs = Math.max(nowMs, arrivalMs);
+    emitted.forward();
   }
 
   private void look(long atMs) {
@@ -115,32 +110,30 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
     // Only the records of the replay move its time.
   }
 
-  /** A replay has one reader, so there is no other that its idleness could hold back. */
+  /**
+   * Time goes on downstream once before each record: in a silence nothing comes that could depend
+   * on a watermark in between. A replay has one reader, so there is no other that its idleness
+   * could hold back.
+   */
   private final class Emitted implements WatermarkOutput {
-    private final BufferedWriter clock;
-    private long toldSecond = Long.MIN_VALUE;
+    private final ClockFile file;
+    private long reachedMs = Long.MIN_VALUE;
+    private long forwardedMs = Long.MIN_VALUE;
 
-    Emitted(BufferedWriter clock) {
-      this.clock = clock;
+    Emitted(ClockFile file) {
+      this.file = file;
     }
 
     @Override
     public void emitWatermark(org.apache.flink.api.common.eventtime.Watermark watermark) {
-      tell(watermark.getTimestamp());
-      output.emitWatermark(new Watermark(watermark.getTimestamp()));
+      reachedMs = watermark.getTimestamp();
+      file.reached(nowMs, reachedMs);
     }
 
-    /** A window ends with the last millisecond before its end. */
-    private void tell(long watermarkMs) {
-      long second = Math.floorDiv(watermarkMs + 1, MS_IN_SECOND);
-      if (second <= toldSecond) {
-        return;
-      }
-      toldSecond = second;
-      try {
-        clock.write(nowMs + "\t" + watermarkMs + "\n");
-      } catch (IOException full) {
-        throw new UncheckedIOException(full);
+    void forward() {
+      if (reachedMs > forwardedMs) {
+        forwardedMs = reachedMs;
+        output.emitWatermark(new Watermark(reachedMs));
       }
     }
 
