@@ -36,6 +36,7 @@ beforeAll(async () => {
     gathered: await writeReplay(join(folder, 'records.jsonl'), records),
     settings: prod,
     folder,
+    log: join(folder, 'flink.log'),
     listener: {
       anomaly: (anomaly) => anomalies.push(anomaly),
       ended: () => undefined,

@@ -9,7 +9,6 @@ public final class Functions {
 
   public static void register(TableEnvironment tables) {
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
-    tables.createTemporarySystemFunction("PRECEDING_STATS", new PrecedingStats());
     tables.createTemporarySystemFunction("STABLE_STDDEV", new StableStddev());
     tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());

@@ -8,9 +8,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * The newest numbers of one key, at most as many as asked for with {@link #add}, and one more that
- * waits: the number of the row under judgement, which enters when the next row comes. Kept as an
- * object of its own so that Flink need not convert it for each row.
+ * The newest numbers of one key, at most as many as asked for with {@link #add}. Kept as an object
+ * of its own so that Flink need not convert it for each row.
  */
 public final class Ring {
   private static final int FIRST_SIZE = 8;
@@ -21,7 +20,6 @@ public final class Ring {
   private double[] values = new double[FIRST_SIZE];
   private int start;
   private int size;
-  private double waiting = Double.NaN;
 
   /** How many of the numbers are too large to be squared. */
   private int tooLarge;
@@ -47,14 +45,6 @@ public final class Ring {
 
   private static boolean isTooLarge(double value) {
     return Math.abs(value) > LARGEST;
-  }
-
-  /** Lets the waiting number in and makes this one wait; NaN stands for no number. */
-  void addBehind(double value, int limit) {
-    if (!Double.isNaN(waiting)) {
-      add(waiting, limit);
-    }
-    waiting = value;
   }
 
   int size() {
@@ -144,7 +134,6 @@ public final class Ring {
     copy.values = values.clone();
     copy.start = start;
     copy.size = size;
-    copy.waiting = waiting;
     copy.tooLarge = tooLarge;
     return copy;
   }
@@ -158,7 +147,7 @@ public final class Ring {
     }
   }
 
-  /** Writes a ring as the waiting number, the count and the numbers, oldest first. */
+  /** Writes a ring as the count and the numbers, oldest first. */
   public static final class Serializer extends TypeSerializerSingleton<Ring> {
     private static final long serialVersionUID = 1;
 
@@ -189,7 +178,6 @@ public final class Ring {
 
     @Override
     public void serialize(Ring ring, DataOutputView target) throws IOException {
-      target.writeDouble(ring.waiting);
       target.writeInt(ring.size);
       for (int place = 0; place < ring.size; place++) {
         target.writeDouble(ring.at(place));
@@ -199,7 +187,6 @@ public final class Ring {
     @Override
     public Ring deserialize(DataInputView source) throws IOException {
       Ring ring = new Ring();
-      ring.waiting = source.readDouble();
       ring.size = source.readInt();
       ring.values = new double[Math.max(FIRST_SIZE, ring.size)];
       for (int place = 0; place < ring.size; place++) {
