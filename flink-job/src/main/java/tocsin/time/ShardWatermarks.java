@@ -106,7 +106,11 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
     if (clockMovesTime) {
       emitClock(nowMs, output);
     }
-    if (!idle) {
+    // In a bounded run the rules end before the first record may be read, and their end of time
+    // would
+    // become that of readings that are idle.
+    boolean mayBeIdle = clockMovesTime || emitted > Long.MIN_VALUE;
+    if (!idle && mayBeIdle) {
       idle = true;
       output.markIdle();
     }
