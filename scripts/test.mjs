@@ -56,6 +56,21 @@ const suites = {
     run: ['mvn', '-q', '-B', '-f', 'flink-job/pom.xml', '-Pofficial', 'validate'],
     count: asOne,
   },
+  // Compiles the job, as `flink` does, so not beside it.
+  calibration: {
+    lane: 'flink',
+    run: [
+      'node',
+      jest,
+      '--config',
+      'jest.e2e.config.mjs',
+      '--testMatch',
+      '<rootDir>/test/bench/**/*.slow.ts',
+      '--json',
+      `--outputFile=${jestReport('calibration')}`,
+    ],
+    count: (ok) => countJest('calibration', ok),
+  },
   'end-to-end': {
     lane: 'end-to-end',
     run: [
