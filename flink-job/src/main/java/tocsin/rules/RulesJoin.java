@@ -127,7 +127,7 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
 
   private static void emit(
       RowData reading, byte[] bytes, Judge judge, ReadOnlyContext context, Collector<RowData> out) {
-    out.collect(RuledReading.join(reading, judge.ruleColumns));
+    out.collect(RuledReading.join(reading, judge.ruleColumns, context.currentWatermark()));
     if (judge.packedRows != null) {
       context.output(
           judge.packedRows, PackedReading.join((BinaryRowData) reading, bytes, judge.packed));

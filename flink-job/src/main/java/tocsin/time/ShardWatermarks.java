@@ -103,9 +103,13 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       emitSlowest(output);
       return;
     }
-    if (clockMovesTime) {
-      emitClock(nowMs, output);
+    if (!clockMovesTime) {
+      // Idle before its first record, a bounded run would take the end of its rules for that of all
+      // time,
+      // and every reading for late.
+      return;
     }
+    emitClock(nowMs, output);
     if (!idle) {
       idle = true;
       output.markIdle();
