@@ -1,6 +1,6 @@
 -- Which readings are a sign of life, and of what? Of one metric of one entity for a rule of kind `missing`, of a whole
 -- source for one of kind `silence`: those rows have `*` for entity and metric, and come at most once a second.
--- Late readings are a sign of life, too.
+-- Late readings are a sign of life, too: the event_time of these rows is when the reading arrived.
 CREATE TEMPORARY VIEW missing_expected AS
 SELECT
   rule_id,

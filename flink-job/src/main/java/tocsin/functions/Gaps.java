@@ -18,12 +18,12 @@ import org.apache.flink.types.Row;
  * {@code expected_seconds}, or else times the 90th percentile of the key's last 64 gaps once there
  * are {@code min_gaps}, and never less than {@code min_seconds}.
  *
- * <p>Here and not in SQL, because only a timer says something when nothing comes. Time is the
- * watermark, which the job moves when all is silent; a key was last seen at its newest reading, or
- * at the watermark if that was further. So late readings count as life, a job that stood still
- * misses nothing, and a backlog alarms only about gaps that are in it, with the reading that ends
- * each. The end of a bounded run is no silence. A key that is silent for a day, or four times as
- * long as allowed, is forgotten.
+ * <p>Here and not in SQL, because only a timer says something when nothing comes. A reading counts
+ * from its arrival, whatever time it tells; what has passed since is told by the watermark, which
+ * the job moves when all is silent. So late readings are a sign of life, who sends in batches owes
+ * a batch, a job that stood still misses nothing, and a backlog alarms only about gaps that are in
+ * it, with the reading that ends each. The end of a bounded run is no silence. A key that is silent
+ * for a day, or four times as long as allowed, is forgotten.
  */
 @FunctionHint(
     output =
@@ -40,7 +40,6 @@ public final class Gaps extends ProcessTableFunction<Row> {
   private static final long RENEWED_EVERY_MS = 300_000;
   private static final long FORGOTTEN_AFTER_MS = 24 * 3_600_000L;
   private static final int TIMES_ALLOWED_UNTIL_FORGOTTEN = 4;
-  private static final long NEVER = Long.MIN_VALUE;
   private static final int GAPS_KEPT = 64;
   private static final int GAPS_TOLD = 24;
   private static final double QUANTILE = 0.9;
@@ -50,9 +49,7 @@ public final class Gaps extends ProcessTableFunction<Row> {
     public boolean known;
     public boolean open;
 
-    /** Newest event time, and when it was last heard of, in the job's time. */
-    public long newestMs = NEVER;
-
+    /** When it was last heard of. */
     public long seenMs;
 
     /** When the timer fires; {@link Long#MAX_VALUE} when there is none. */
@@ -76,8 +73,7 @@ public final class Gaps extends ProcessTableFunction<Row> {
           Row readings) {
     TimeContext<Long> time = context.timeContext(Long.class);
     boolean isRetired = readings.getFieldAs("rule_retired");
-    long eventMs = time.time();
-    long nowMs = Math.max(eventMs, watermark(time));
+    long nowMs = time.time();
     boolean isFirst = !key.known;
     double allowedSeconds = allowedSeconds(key);
     double silentSeconds = isFirst ? 0 : (nowMs - key.seenMs) / 1e3;
@@ -87,12 +83,12 @@ public final class Gaps extends ProcessTableFunction<Row> {
       say("raised", key, allowedSeconds, allowedSeconds, dueMs(key));
       wasOpen = true;
     }
-    if (!isRetired && !readings.<Boolean>getFieldAs("late")) {
-      learn(key, eventMs);
+    if (silentSeconds > 0) {
+      learn(key, silentSeconds);
     }
     key.known = true;
     key.open = false;
-    key.seenMs = nowMs;
+    key.seenMs = Math.max(nowMs, key.seenMs);
     key.reading = Row.of(fields(readings));
     if (wasOpen) {
       say("cleared", key, silentSeconds, allowedSeconds, nowMs);
@@ -152,16 +148,12 @@ public final class Gaps extends ProcessTableFunction<Row> {
     return watermark == null ? Long.MIN_VALUE : watermark;
   }
 
-  private static void learn(Key key, long eventMs) {
-    if (key.newestMs != NEVER && eventMs > key.newestMs) {
-      int kept = Math.min(key.gapsSeconds.length, GAPS_KEPT - 1);
-      double[] gaps =
-          Arrays.copyOfRange(
-              key.gapsSeconds, key.gapsSeconds.length - kept, key.gapsSeconds.length + 1);
-      gaps[kept] = (eventMs - key.newestMs) / 1e3;
-      key.gapsSeconds = gaps;
-    }
-    key.newestMs = Math.max(key.newestMs, eventMs);
+  private static void learn(Key key, double gapSeconds) {
+    int count = key.gapsSeconds.length;
+    double[] gaps =
+        Arrays.copyOfRange(key.gapsSeconds, Math.max(0, count - GAPS_KEPT + 1), count + 1);
+    gaps[gaps.length - 1] = gapSeconds;
+    key.gapsSeconds = gaps;
   }
 
   /** When the next reading is overdue; a key that owes none yet is looked at to be forgotten. */

@@ -109,6 +109,11 @@ record Rule(
     return kind.equals(RuleKind.SILENCE.word());
   }
 
+  /** True when it judges that readings come, and not what they say. */
+  boolean isAboutArrival() {
+    return isOfWholeSource() || kind.equals(RuleKind.MISSING.word());
+  }
+
   /** Rules of one slot compete: for one reading only the most specific of them judge. */
   String slot() {
     return kind + "/" + aggregate + "/" + windowKind;

@@ -11,6 +11,7 @@ import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.InternalSerializers;
 import org.apache.flink.table.types.DataType;
@@ -136,8 +137,8 @@ public final class RuledReading {
   }
 
   /**
-   * What a rule adds to each reading that it judges: its id, its kind, itself whole, and whether it
-   * is about the whole source.
+   * What a rule adds to each reading that it judges: its id, its kind, itself whole, whether it is
+   * about the whole source, and whether it is about when readings arrive.
    *
    * @param retired the rule judged once and does so no more: what it has open must clear
    */
@@ -166,7 +167,9 @@ public final class RuledReading {
             StringData.fromString(rule.per()),
             retired);
     BinaryRowData bytes = InternalSerializers.create(RULE_TYPE).toBinaryRow(row).copy();
-    return new Object[] {bytes.getString(0), bytes.getString(1), bytes, rule.isOfWholeSource()};
+    return new Object[] {
+      bytes.getString(0), bytes.getString(1), bytes, rule.isOfWholeSource(), rule.isAboutArrival()
+    };
   }
 
   /** Null where there is none: most readings are judged by limits, and carry their rule along. */
@@ -184,8 +187,17 @@ public final class RuledReading {
     return (boolean) ruleColumns[3];
   }
 
-  static RowData join(RowData reading, Object[] ruleColumns) {
+  /**
+   * One row of the view. For a rule about arrival its event_time is when the reading arrived, and
+   * never behind the watermark: Flink's functions with timers drop rows behind it, and a reading
+   * that comes late has come.
+   */
+  static RowData join(RowData reading, Object[] ruleColumns, long watermarkMs) {
     boolean isOfWholeSource = isOfWholeSource(ruleColumns);
+    TimestampData time = reading.getTimestamp((boolean) ruleColumns[4] ? ARRIVAL_TIME : 5, 3);
+    if ((boolean) ruleColumns[4] && time.getMillisecond() <= watermarkMs) {
+      time = TimestampData.fromEpochMillis(watermarkMs + 1);
+    }
     return GenericRowData.of(
         ruleColumns[0],
         ruleColumns[1],
@@ -193,8 +205,8 @@ public final class RuledReading {
         isOfWholeSource ? ANY : reading.getString(ENTITY),
         isOfWholeSource ? ANY : reading.getString(METRIC),
         reading.getDouble(4),
-        reading.getTimestamp(5, 3),
-        reading.getTimestamp(6, 3),
+        time,
+        reading.getTimestamp(ARRIVAL_TIME, 3),
         reading.getBoolean(LATE),
         reading,
         ruleColumns[2]);

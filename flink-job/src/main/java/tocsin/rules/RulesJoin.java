@@ -172,7 +172,8 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   private static void emit(
       BinaryRowData reading, byte[] bytes, Judge judge, Context context, Collector<RowData> out) {
     if (judge.packedRows == null) {
-      out.collect(RuledReading.join(reading, judge.ruleColumns));
+      out.collect(
+          RuledReading.join(reading, judge.ruleColumns, context.timerService().currentWatermark()));
     } else {
       context.output(judge.packedRows, PackedReading.join(reading, bytes, judge.packed));
     }

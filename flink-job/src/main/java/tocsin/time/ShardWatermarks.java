@@ -103,14 +103,12 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       emitSlowest(output);
       return;
     }
-    if (clockMovesTime) {
-      emitClock(nowMs, output);
+    if (!clockMovesTime) {
+      // In a bounded run the end of the input moves time, whatever the pauses before it.
+      return;
     }
-    // In a bounded run the rules end before the first record may be read, and their end of time
-    // would
-    // become that of readings that are idle.
-    boolean mayBeIdle = clockMovesTime || emitted > Long.MIN_VALUE;
-    if (!idle && mayBeIdle) {
+    emitClock(nowMs, output);
+    if (!idle) {
       idle = true;
       output.markIdle();
     }

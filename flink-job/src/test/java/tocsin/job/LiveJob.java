@@ -28,7 +28,7 @@ final class LiveJob implements AutoCloseable {
   static final Path FLINK_SQL = Path.of("../flink-sql");
   static final Path TABLES = Path.of("src/test/resources/live-tables");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long LOOK_MS = 20;
   private static final long BETWEEN_FILES_MS = 250;
   private static final ObjectMapper JSON = new ObjectMapper();
