@@ -49,6 +49,8 @@ export interface EmbeddedJob {
   /** The property group `tocsin`. */
   readonly properties: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
+  /** Of the JVM, beside flink-job/jvm-options.txt and before it in rank. */
+  readonly javaOptions?: readonly string[];
   /** Folder of tables in the place of those in the jar. */
   readonly tables?: string;
   /** Folder of views and detectors in the place of those in the jar. */
@@ -108,7 +110,14 @@ export function startEmbeddedJob(job: EmbeddedJob): FlinkJob {
   return { child, running, ended };
 }
 
-function javaArguments({ folder, properties, settings, tables, sql }: EmbeddedJob): string[] {
+function javaArguments({
+  folder,
+  properties,
+  settings,
+  tables,
+  sql,
+  javaOptions = [],
+}: EmbeddedJob): string[] {
   const target = join(ROOT, 'flink-job', 'target');
   const provided = readFileSync(join(target, 'local-classpath.txt'), 'utf8').trim();
   const file = join(folder, 'application_properties.json');
@@ -118,6 +127,7 @@ function javaArguments({ folder, properties, settings, tables, sql }: EmbeddedJo
   return [
     ...linesOf(join(ROOT, 'flink-job', 'jvm-options.txt')),
     '-Daws.cborEnabled=false',
+    ...javaOptions,
     '-cp',
     `${JAR_PATH}:${provided}`,
     'tocsin.job.EmbeddedMain',

@@ -50,6 +50,8 @@ export interface Replayed {
 
 const TABLES = join(import.meta.dirname, 'tables');
 const DAY_MS = 86_400_000;
+/** From so many records on, the compiler that starts slowly and runs fast is worth its start. */
+const LONG_REPLAY = 100_000;
 /** Exit code of a shell, and of local/processes.ts, for a program that is not there. */
 const NOT_STARTED = 127;
 
@@ -119,6 +121,7 @@ export async function runJob(replayJob: ReplayJob): Promise<void> {
       replay_clock_file: clockFile(folder),
       out_path: pathToFileURL(folder).href,
     },
+    ...(gathered.records >= LONG_REPLAY && { javaOptions: ['-XX:TieredStopAtLevel=4'] }),
     // One slot: every key is judged in the order of arrival.
     settings: { 'parallelism.default': '1' },
     ...(onProgress && { onProgress }),
