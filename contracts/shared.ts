@@ -15,12 +15,23 @@ export type Severity = z.infer<typeof Severity>;
 export const Route = z.enum(['page', 'digest']);
 export type Route = z.infer<typeof Route>;
 
-/** The state that a judged value is in. */
-export const AlarmType = z.enum(['OK', 'High', 'Low', 'High-High', 'Low-Low']);
+/** The state that a judged value is in. Missing (a metric of an entity) and Silent (a source) are about data that does not come. */
+export const AlarmType = z.enum(['OK', 'High', 'Low', 'High-High', 'Low-Low', 'Missing', 'Silent', 'Flat']);
 export type AlarmType = z.infer<typeof AlarmType>;
 
 /** The SQL file that judged, by its name in flink-sql/detectors. */
-export const Detector = z.enum(['limits', 'deviation', 'window']);
+export const Detector = z.enum([
+  'limits',
+  'sustained',
+  'missing',
+  'silence',
+  'flat',
+  'rate',
+  'drift',
+  'deviation',
+  'seasonal',
+  'window',
+]);
 export type Detector = z.infer<typeof Detector>;
 
 /** The function of a windowed rule. */

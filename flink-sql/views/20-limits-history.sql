@@ -2,6 +2,7 @@
 -- on when the value is beyond it, off when the value is back inside by the dead-band or out on the other side, and in
 -- between as it was. A reading older than the newest of its key can switch on, but never off. The first switch that is
 -- on names the state: 1 High-High, 2 Low-Low, 3 High, 4 Low, 0 none.
+-- With a min_duration_ms a switch goes on only after so long, by the readings' own time, without a value back inside.
 -- A rule that has ceased to judge this key (rule_retired) switches all off, whatever value and time are.
 -- In the order of arrival, for each rule, entity and metric; late readings are judged too. An open alarm is renewed
 -- once in each 5 minutes (300,000 ms) of arrival; the periods of different keys are shifted, so that they do not all
@@ -11,6 +12,7 @@ SELECT
   *,
   FIRST_LATCHED(
     CASE WHEN NOT rule_retired THEN event_time END,
+    min_duration_ms,
     CASE
       WHEN rule_retired THEN 0
       WHEN `value` > high_high THEN 1
@@ -49,6 +51,7 @@ FROM (
     high,
     high_high,
     dead_band,
+    min_duration_ms,
     rule_retired,
     reading,
     rule,

@@ -3,7 +3,16 @@ import type { Anomaly } from '../../contracts/anomaly.ts';
 
 const SEVERITY = { warning: 1, critical: 2 } as const;
 /** How far out a state is: beyond the first limit, beyond the second. */
-const LEVEL = { OK: 0, High: 1, Low: 1, 'High-High': 2, 'Low-Low': 2 } as const;
+const LEVEL = {
+  OK: 0,
+  High: 1,
+  Low: 1,
+  Missing: 1,
+  Silent: 1,
+  Flat: 1,
+  'High-High': 2,
+  'Low-Low': 2,
+} as const;
 
 /** Severity decides, then the alarm type; two of the same rank are not worse than each other. */
 export function isWorse(one: Anomaly, other: Anomaly): boolean {

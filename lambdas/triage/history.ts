@@ -1,9 +1,9 @@
 /** What else happened to this entity, in two or three sentences. */
 import type { Incident } from '../../contracts/incident.ts';
 import { type Evidence, HISTORY } from './evidence.ts';
-import { actualOf, stateOf, subjectOf } from './phrases.ts';
+import { actualOf, entityOf, stateOf, subjectOf } from './phrases.ts';
 import { beganAt, durationOf } from './times.ts';
-import { instant, oneLine, ordinal } from './words.ts';
+import { instant, ordinal } from './words.ts';
 
 const DAYS = 7;
 
@@ -23,7 +23,7 @@ export function historyOf({ incident, others }: Evidence): string {
 }
 
 function countLine(incident: Incident, before: readonly Incident[]): string {
-  const entity = oneLine(incident.first.entity);
+  const entity = entityOf(incident.first);
   if (before.length === 0) return `The first incident of ${entity} in ${DAYS} days.`;
   const same = before.filter((other) => other.fingerprint === incident.fingerprint).length;
   const byRule = same === 0 ? 'the first by this rule' : `the ${ordinal(same + 1)} by this rule`;

@@ -1,6 +1,7 @@
 /** The subject: what an on-call phone shows of the e-mail. */
+import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Evidence } from './evidence.ts';
-import { actualOf, expectedOf } from './phrases.ts';
+import { actualOf, entityOf, expectedOf, gapOf, isGap } from './phrases.ts';
 import { durationOf, silenceOf } from './times.ts';
 import { ascii, number, oneLine, shorten } from './words.ts';
 
@@ -13,9 +14,8 @@ const SHORTEST_NAME = 30;
 export function subjectLine(evidence: Evidence): string {
   const { request, incident, about } = evidence;
   const head = request.kind === 'resolved' ? '[RESOLVED]' : `[${about.severity.toUpperCase()}]`;
-  const metric = ascii(oneLine(about.metric));
-  const entity = ascii(oneLine(about.entity));
-  const what = about.aggregate === null ? metric : `${about.aggregate} of ${metric}`;
+  const entity = ascii(entityOf(about));
+  const what = ascii(shortWhat(about));
   const needed = Math.min(what.length + ' of '.length + entity.length, SHORTEST_NAME);
   const [longest = '', ...shorter] = tailsOf(evidence).map(
     (tail) => `${ascii(tail)} (${incident.incident_id})`,
@@ -25,22 +25,34 @@ export function subjectLine(evidence: Evidence): string {
   return `${head} ${nameWithin(what, entity, roomBeside(tail))} ${tail}`;
 }
 
+/** The metric, with the aggregate by its short name; nothing where all of a source is meant. */
+function shortWhat({ aggregate, detector, metric }: Anomaly): string {
+  if (detector === 'silence') return '';
+  const name = oneLine(metric);
+  if (aggregate !== null) return `${aggregate} of ${name}`;
+  if (detector === 'rate') return `change of ${name}`;
+  return detector === 'drift' ? `mean of ${name}` : name;
+}
+
 /** Metric and entity in `room` characters: what one does not need, the other may have. */
 function nameWithin(what: string, entity: string, room: number): string {
+  if (what === '') return shorten(entity, room);
   const both = room - ' of '.length;
   const half = Math.floor(both / 2);
   const forWhat = Math.max(half, both - entity.length);
-  const shortWhat = shorten(what, forWhat);
-  return `${shortWhat} of ${shorten(entity, both - shortWhat.length)}`;
+  const name = shorten(what, forWhat);
+  return `${name} of ${shorten(entity, both - name.length)}`;
 }
 
 /** From the most telling to the shortest. */
 function tailsOf({ request, incident, about }: Evidence): string[] {
   if (request.kind === 'resolved') {
-    return incident.resolved_by === 'quiet'
-      ? [`raised no alarm for ${silenceOf(incident)}`]
+    if (incident.resolved_by === 'quiet') return [`raised no alarm for ${silenceOf(incident)}`];
+    return isGap(about)
+      ? [`is back after ${gapOf(about)}`, 'is back']
       : [`is back at ${number(about.value)} after ${durationOf(incident)}`, 'is back'];
   }
+  if (isGap(about)) return [`sent nothing for ${gapOf(about)}`];
   const is = request.kind === 'escalated' ? 'got worse:' : 'is';
   return [`${is} ${actualOf(about)}, expected ${expectedOf(about)}`, `${is} ${actualOf(about)}`];
 }

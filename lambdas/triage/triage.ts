@@ -3,7 +3,17 @@ import type { Alert } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Evidence } from './evidence.ts';
 import { historyOf } from './history.ts';
-import { actualOf, expectedOf, howOf, stateOf, subjectOf, whatOf } from './phrases.ts';
+import {
+  actualOf,
+  entityOf,
+  expectedOf,
+  gapOf,
+  howOf,
+  isGap,
+  stateOf,
+  subjectOf,
+  whatOf,
+} from './phrases.ts';
 import { subjectLine } from './subject.ts';
 import { beganAt, durationOf, endedAt, silenceOf } from './times.ts';
 import { instant, number, oneLine, span, sparkline } from './words.ts';
@@ -59,29 +69,33 @@ function headline({ request, incident, about }: Evidence): string {
     return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}. Expected was ${expectedOf(about)}.`;
   }
   if (incident.resolved_by === 'cleared') {
+    if (isGap(about)) return `${what} is back. It had sent nothing for ${gapOf(about)}.`;
+    if (about.detector === 'flat') {
+      return `${what} moves again: ${number(about.value)}. It was stuck for ${durationOf(incident)}.`;
+    }
     return `${what} is back to normal: ${number(about.value)}. It was out of bounds for ${durationOf(incident)}.`;
   }
   return (
     `${what} has raised no alarm for ${silenceOf(incident)}, so the incident is closed.\n` +
-    `Nothing said that the value is back to normal. If you expect readings of ${oneLine(about.entity)}, check that they arrive.`
+    `Nothing said that the value is back to normal. If you expect readings of ${entityOf(about)}, check that they arrive.`
   );
 }
 
 function facts(evidence: Evidence): string {
   const { request, incident, about, stage } = evidence;
-  const place = `${oneLine(about.entity)}, source ${about.source}, stage ${stage}`;
+  const place = about.entity === '*' ? '' : `${oneLine(about.entity)}, `;
   const valueLine = (name: string, of: Anomaly) => `${name}: ${actualOf(of)}, ${stateOf(of)}`;
   const isOver = request.kind === 'resolved';
   const judged = isOver ? incident.worst : about;
   return [
     `What: ${whatOf(about)}`,
-    `Where: ${place}`,
+    `Where: ${place}source ${about.source}, stage ${stage}`,
     valueLine(isOver ? 'Worst' : 'Actual', judged),
     `Expected: ${expectedOf(judged)}`,
     ...(request.kind === 'escalated' ? [valueLine('Began with', incident.first)] : []),
     `Severity: ${isOver ? `${incident.severity} at worst` : about.severity}`,
     ...timeLines(evidence),
-    `Rule: ${about.rule_id} (${howOf(judged)})`,
+    `Rule: ${about.rule_id} (${howOf(judged, evidence.rule)})`,
     ...(isOver ? [] : labelLines(about)),
   ].join('\n');
 }
@@ -117,7 +131,9 @@ function values({ about }: Evidence): string {
   const more = recent_values.length > last.length ? '.. ' : '';
   const [low, high] = [Math.min(...recent_values), Math.max(...recent_values)].map(number);
   const text = `${sparkline(recent_values)} from ${low} to ${high}\n${more}${last.join(' · ')}`;
-  return section(`The last ${recent_values.length} values, oldest first`, text);
+  const what = { missing: 'gaps in seconds', silence: 'gaps in seconds', rate: 'rates' };
+  const name = Object.entries(what).find(([detector]) => detector === about.detector)?.[1] ?? 'values';
+  return section(`The last ${recent_values.length} ${name}, oldest first`, text);
 }
 
 function analysisText(analysis: Analysis): string {
@@ -135,19 +151,24 @@ function nextStep({ request, incident, about }: Evidence): string {
   if (request.kind === 'resolved') {
     return incident.resolved_by === 'cleared'
       ? 'None is needed. If it comes again, a new e-mail follows.'
-      : `Check that ${oneLine(about.entity)} still sends. If it is in alarm again, a new e-mail follows.`;
+      : `Check that ${entityOf(about)} still sends. If it is in alarm again, a new e-mail follows.`;
   }
-  const look =
-    about.window_end === null
-      ? `Look at what ${oneLine(about.entity)} did at ${instant(about.event_time)}.`
-      : `Look at the readings of ${oneLine(about.entity)} in the window above.`;
   const clock = about.late ? " Ask why the record came late: a backlog, or the sender's clock." : '';
   const other =
     request.kind === 'opened' ? 'one if it gets worse, and one when it is over' : 'one when it is over';
   return (
-    `${look}${clock}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
+    `${lookAt(about)}${clock}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
     `More e-mails about this incident: ${other}.`
   );
+}
+
+function lookAt(about: Anomaly): string {
+  if (isGap(about)) {
+    return 'Find out why nothing comes: the sender, its network, its clock, then the stream. The last record is named below.';
+  }
+  return about.window_end === null
+    ? `Look at what ${entityOf(about)} did at ${instant(about.event_time)}.`
+    : `Look at the readings of ${entityOf(about)} in the window above.`;
 }
 
 /** Message by message back to the record: people search logs and archive with these. */

@@ -15,6 +15,7 @@ describe('a rule', () => {
       severity: 'warning',
       route: 'page',
       dead_band: 0,
+      min_duration_seconds: 0,
     });
   });
 
@@ -28,6 +29,32 @@ describe('a rule', () => {
     [{ low_low: 4, high_high: 3 }, 'rule cpu-limit: low_low (4) must be below high_high (3)'],
   ])('refuses limits out of order: %j', (levels, fault) => {
     expect(faults({ ...limits, ...levels })).toEqual([fault]);
+  });
+
+  it.each([
+    [{ kind: 'flat' }, 'rule cpu-limit: neither readings nor duration_seconds is set, so it can never alarm'],
+    [{ kind: 'rate' }, 'rule cpu-limit: no limit is set, so it can never alarm'],
+    [
+      { kind: 'sustained', duration_seconds: 60, low: 3, high: 2 },
+      'rule cpu-limit: low (3) must be below high (2)',
+    ],
+    [{ kind: 'sustained', duration_seconds: 0, high: 2 }, 'Too small: expected number to be >0'],
+    [{ kind: 'limits', high: 1, min_duration_seconds: -1 }, 'Too small: expected number to be >=0'],
+    [{ kind: 'missing', factor: 0.5 }, 'Too small: expected number to be >=1'],
+    [{ kind: 'silence' }, 'Invalid input: expected "*"'],
+    [{ kind: 'drift', warm_up: 5 }, 'Too small: expected number to be >=20'],
+    [{ kind: 'seasonal', time_zone: 'Mars/Olympus' }, 'is no time zone'],
+    [{ kind: 'seasonal', time_zone: '+01:00' }, 'is no time zone'],
+  ])('is refused where it could never do what it says: %j', (settings, fault) => {
+    expect(faults({ ...limits, ...settings })).toEqual([fault]);
+  });
+
+  it('of a whole source needs neither entity nor metric', () => {
+    expect(Rule.parse({ id: 'host-silent', kind: 'silence', source: 'host' })).toMatchObject({
+      entity: '*',
+      metric: '*',
+      min_seconds: 60,
+    });
   });
 
   it('judges windows and deviations by their own settings', () => {

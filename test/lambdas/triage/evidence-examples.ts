@@ -1,7 +1,9 @@
 /** Evidence of e-mails as staff get them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
-import { LimitsRule, type Rule, WindowRule } from '../../../contracts/rule.ts';
+import { LimitsRule, Rule, WindowRule } from '../../../contracts/rule.ts';
 import { type Changed, fold, resolveQuiet } from '../../../lambdas/incidents/incidents.ts';
 import type { Evidence } from '../../../lambdas/triage/evidence.ts';
 import { anomaly, at, cleared } from '../factories.ts';
@@ -137,6 +139,105 @@ const fromBackground = anomaly({
   late: true,
 });
 
+const sensor = (given: Partial<Anomaly>): Anomaly =>
+  anomaly({
+    source: 'sensors',
+    entity: 'tank-3',
+    metric: 'pressure_bar',
+    expected_high: null,
+    labels: {},
+    ...given,
+  });
+const missing = sensor({
+  anomaly_id: id('4'),
+  detector: 'missing',
+  rule_id: 'sensor-missing',
+  alarm_type: 'Missing',
+  value: 30,
+  expected_high: 30,
+  event_time: '2026-03-01T02:58:31.250Z',
+  recent_values: [10, 10, 11, 9, 10, 30],
+});
+const returned = sensor({
+  ...missing,
+  anomaly_id: id('5'),
+  kind: 'cleared',
+  alarm_type: 'OK',
+  previous_alarm_type: 'Missing',
+  value: 754,
+  arrival_time: '2026-03-01T03:10:35.250Z',
+  event_time: '2026-03-01T03:10:35.000Z',
+  sequence_number: '49671240000000000000000000000000000000000000000000000044',
+  recent_values: [10, 10, 11, 9, 10, 754],
+});
+const silent = sensor({
+  anomaly_id: id('6'),
+  detector: 'silence',
+  rule_id: 'sensors-silent',
+  alarm_type: 'Silent',
+  severity: 'critical',
+  entity: '*',
+  metric: '*',
+  value: 60,
+  expected_high: 60,
+  event_time: '2026-03-01T02:59:01.250Z',
+  recent_values: [1, 1, 1, 2, 1, 60],
+});
+const flat = sensor({
+  anomaly_id: id('7'),
+  detector: 'flat',
+  rule_id: 'flow-stuck',
+  metric: 'flow',
+  alarm_type: 'Flat',
+  value: 12.5,
+  recent_values: [12.9, 13.1, 12.5, 12.5, 12.5, 12.5],
+});
+const leak = sensor({
+  anomaly_id: id('8'),
+  detector: 'rate',
+  rule_id: 'tank-leak',
+  metric: 'tank_level',
+  alarm_type: 'Low',
+  value: -7.25,
+  expected_low: -2,
+  recent_values: [-0.1, 0.2, -0.1, -7.25],
+});
+const creep = anomaly({
+  anomaly_id: id('9'),
+  detector: 'drift',
+  rule_id: 'build-creep',
+  source: 'builds',
+  entity: 'web-shop',
+  metric: 'duration',
+  value: 624.13,
+  expected_low: 583.595_605,
+  expected_high: 612.913_194,
+  score: 12.625_683,
+  labels: {},
+  recent_values: [610.2, 631.5, 622, 640.1, 613.9],
+});
+const seasonal = anomaly({
+  anomaly_id: id('0'),
+  detector: 'seasonal',
+  rule_id: 'traffic-unusual',
+  source: 'access-logs',
+  entity: 'shop',
+  metric: 'bytes',
+  alarm_type: 'Low',
+  value: 1_200,
+  expected_low: 80_500,
+  expected_high: 161_000,
+  score: -7.880_4,
+  labels: {},
+  recent_values: [120_400, 118_000, 121_700, 1_200],
+});
+const ruleOf = (file: string): Rule =>
+  Rule.parse(
+    JSON.parse(readFileSync(join(__dirname, `../../../contracts/examples/rule.${file}.json`), 'utf8')),
+  );
+const openedAt = (about: Anomaly, kind: string) =>
+  evidence(openedBy(about, at('02:58:32.000')), about, { now: at('02:58:33.000'), rule: ruleOf(kind) });
+
 const { rule: _, ...noRule } = evidence(openedBy(unusual, at('02:58:02.000')), unusual);
 
 /** By the name of the file in this folder that holds the e-mail. */
@@ -157,5 +258,16 @@ export const examples: Readonly<Record<string, Evidence>> = {
     now: at('02:58:07.000'),
     rule: burst,
   }),
+  'opened-missing': openedAt(missing, 'missing'),
+  'resolved-missing': evidence(
+    into(openedBy(missing, at('02:58:32.000')), returned, at('03:10:36.000')),
+    returned,
+    { now: at('03:10:37.000'), rule: ruleOf('missing') },
+  ),
+  'opened-silence': openedAt(silent, 'silence'),
+  'opened-flat': openedAt(flat, 'flat'),
+  'opened-rate': openedAt(leak, 'rate'),
+  'opened-drift': openedAt(creep, 'drift'),
+  'opened-seasonal': openedAt(seasonal, 'seasonal'),
   'opened-late': evidence(openedBy(fromBackground, at('02:58:02.000')), fromBackground),
 };

@@ -1,6 +1,7 @@
 package tocsin.functions;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
@@ -14,11 +15,13 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code FIRST_LATCHED(time, signal, signal, signal, signal)}: four switches that keep their
- * position from row to row, and the number, 1 to 4, of the first that is on after this row ({@code
- * now}) and before it ({@code earlier}); 0 when none is. A signal of 1 switches on, 0 off, and null
- * leaves as it is. A row with a time older than the newest switches nothing off; one without a time
- * does.
+ * {@code FIRST_LATCHED(time, hold_ms, signal, signal, signal, signal)}: four switches that keep
+ * their position from row to row, and the number, 1 to 4, of the first that is on after this row
+ * ({@code now}) and before it ({@code earlier}); 0 when none is. A signal of 1 switches on, 0 off,
+ * and null leaves as it is. A row with a time older than the newest switches nothing off; one
+ * without a time does. With a {@code hold_ms} above zero a switch goes on only when the signal of
+ * each row for so long, by the rows' time, was 1; rows older than the newest count neither for nor
+ * against.
  *
  * <p>Says both at once so that SQL needs one keyed step where OVER and LAG would need two.
  */
@@ -35,6 +38,7 @@ import org.apache.flink.table.functions.AggregateFunction;
 public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.Switches> {
   private static final long serialVersionUID = 1;
   private static final int SWITCHES = 4;
+  private static final long NOT_HELD = Long.MIN_VALUE;
   private static final RowData[][] RESULTS = new RowData[SWITCHES + 1][SWITCHES + 1];
 
   static {
@@ -50,6 +54,11 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
     private int on;
     private int earlierOn;
     private long newestMs = Long.MIN_VALUE;
+
+    /**
+     * Since when each switch that waits for its hold has had a signal of 1; null when none does.
+     */
+    private long[] heldSinceMs;
   }
 
   @Override
@@ -60,6 +69,7 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
   public void accumulate(
       Switches switches,
       @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class) TimestampData time,
+      Long holdMs,
       Integer first,
       Integer second,
       Integer third,
@@ -69,10 +79,35 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
       switches.newestMs = time.getMillisecond();
     }
     switches.earlierOn = switches.on;
-    set(switches, 1, first, mayGoOff);
-    set(switches, 2, second, mayGoOff);
-    set(switches, 4, third, mayGoOff);
-    set(switches, 8, fourth, mayGoOff);
+    boolean mustHold = holdMs > 0;
+    set(switches, 1, mustHold ? held(switches, 0, first, mayGoOff, holdMs) : first, mayGoOff);
+    set(switches, 2, mustHold ? held(switches, 1, second, mayGoOff, holdMs) : second, mayGoOff);
+    set(switches, 4, mustHold ? held(switches, 2, third, mayGoOff, holdMs) : third, mayGoOff);
+    set(switches, 8, mustHold ? held(switches, 3, fourth, mayGoOff, holdMs) : fourth, mayGoOff);
+  }
+
+  /** The signal, without a 1 that has not held for long enough. */
+  private static Integer held(
+      Switches switches, int place, Integer signal, boolean inOrder, long holdMs) {
+    boolean isOne = signal != null && signal == 1;
+    if (!inOrder) {
+      return null;
+    }
+    if (switches.heldSinceMs == null) {
+      if (!isOne) {
+        return signal;
+      }
+      switches.heldSinceMs = new long[SWITCHES];
+      Arrays.fill(switches.heldSinceMs, NOT_HELD);
+    }
+    if (!isOne) {
+      switches.heldSinceMs[place] = NOT_HELD;
+      return signal;
+    }
+    if (switches.heldSinceMs[place] == NOT_HELD) {
+      switches.heldSinceMs[place] = switches.newestMs;
+    }
+    return switches.newestMs - switches.heldSinceMs[place] >= holdMs ? signal : null;
   }
 
   private static void set(Switches switches, int bit, Integer signal, boolean mayGoOff) {
@@ -92,7 +127,9 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
     return bits == 0 ? 0 : Integer.numberOfTrailingZeros(bits) + 1;
   }
 
-  /** Writes both positions and the newest time. */
+  /**
+   * Writes both positions, the newest time, and since when each switch has been held, if any was.
+   */
   public static final class Serializer extends TypeSerializerSingleton<Switches> {
     private static final long serialVersionUID = 1;
 
@@ -112,6 +149,7 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
       copy.on = from.on;
       copy.earlierOn = from.earlierOn;
       copy.newestMs = from.newestMs;
+      copy.heldSinceMs = from.heldSinceMs == null ? null : from.heldSinceMs.clone();
       return copy;
     }
 
@@ -122,7 +160,7 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
 
     @Override
     public int getLength() {
-      return 2 + Long.BYTES;
+      return -1;
     }
 
     @Override
@@ -130,6 +168,10 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
       target.writeByte(switches.on);
       target.writeByte(switches.earlierOn);
       target.writeLong(switches.newestMs);
+      target.writeBoolean(switches.heldSinceMs != null);
+      for (int place = 0; switches.heldSinceMs != null && place < SWITCHES; place++) {
+        target.writeLong(switches.heldSinceMs[place]);
+      }
     }
 
     @Override
@@ -138,6 +180,12 @@ public final class FirstLatched extends AggregateFunction<RowData, FirstLatched.
       switches.on = source.readByte();
       switches.earlierOn = source.readByte();
       switches.newestMs = source.readLong();
+      if (source.readBoolean()) {
+        switches.heldSinceMs = new long[SWITCHES];
+        for (int place = 0; place < SWITCHES; place++) {
+          switches.heldSinceMs[place] = source.readLong();
+        }
+      }
       return switches;
     }
 

@@ -13,5 +13,10 @@ public final class Functions {
     tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
+    tables.createTemporarySystemFunction("GAPS", new Gaps());
+    tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
+    tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("DRIFT", new Drift());
+    tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -40,6 +42,8 @@ public final class Pipeline {
   private static final String RECORDS = "records";
   private static final String READ_RECORDS = "read_records";
   private static final String RULED_ROWS = "ruled_rows";
+  private static final Pattern VIEW =
+      Pattern.compile("CREATE TEMPORARY VIEW (\\w+) AS\\s+(.*)", Pattern.DOTALL);
   private static final long DEFAULT_IDLE_TIMEOUT_MS = 5_000;
 
   private final StreamExecutionEnvironment env;
@@ -111,7 +115,20 @@ public final class Pipeline {
   }
 
   private void execute(SqlFolder.SqlFile file, Map<String, String> values) {
-    file.text().statements(values).forEach(tables::executeSql);
+    file.text().statements(values).forEach(this::execute);
+  }
+
+  /**
+   * Flink writes the text of a view anew, and puts a name before MATCH_RECOGNIZE that it cannot
+   * read again. So such a view is made from its query.
+   */
+  private void execute(String statement) {
+    Matcher view = VIEW.matcher(statement);
+    if (statement.contains("MATCH_RECOGNIZE") && view.matches()) {
+      tables.createTemporaryView(view.group(1), tables.sqlQuery(view.group(2)));
+    } else {
+      tables.executeSql(statement);
+    }
   }
 
   /** From records to {@code ruled_readings} and {@code rejected_records}: what SQL cannot say. */

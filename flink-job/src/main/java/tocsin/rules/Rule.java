@@ -3,12 +3,18 @@ package tocsin.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * One rule as contracts/rule.ts has it. What does not belong to its kind is null.
  *
- * @param kind limits, deviation or window
+ * @param kind a word of {@link RuleKind}
+ * @param numbers what only its kind knows
+ * @param timeZone whose hours a seasonal rule means
+ * @param per unit of time of a rate
  * @param json the rule as it was published
  */
 record Rule(
@@ -30,12 +36,15 @@ record Rule(
     double minRelativeDeviation,
     String aggregate,
     String windowKind,
+    Map<String, Double> numbers,
+    String timeZone,
+    String per,
     String json) {
 
   /** Matches every entity or metric. */
   static final String ANY = "*";
 
-  private static final Set<String> KINDS = Set.of("limits", "deviation", "window");
+  private static final Map<String, Double> NONE = Map.of();
   private static final Set<String> WINDOWS = Set.of("tumbling", "hopping");
   private static final Set<String> AGGREGATES =
       Set.of("count", "sum", "avg", "min", "max", "stddev");
@@ -51,13 +60,15 @@ record Rule(
    * @throws IOException that names the rule and what is wrong with it
    */
   static Rule parse(JsonNode json) throws IOException {
+    RuleKind kind = RuleKind.of(json.path("kind").asText());
+    boolean isWholeSource = kind == RuleKind.SILENCE;
     Rule rule =
         new Rule(
             json.path("id").asText(),
             json.path("kind").asText(),
             json.path("source").asText(),
             json.path("entity").asText(ANY),
-            json.path("metric").asText(),
+            json.path("metric").asText(isWholeSource ? ANY : ""),
             enabled(json),
             json.path("severity").asText("warning"),
             json.path("route").asText("page"),
@@ -71,11 +82,11 @@ record Rule(
             numberOr(json, "min_relative_deviation", DEFAULT_MIN_RELATIVE_DEVIATION),
             text(json, "aggregate"),
             text(json, "window"),
+            kind == null ? NONE : kind.numbers(json),
+            timeZone(json),
+            json.path("per").asText("minute"),
             json.toString());
-    if (rule.id.isEmpty()
-        || rule.source.isEmpty()
-        || rule.metric.isEmpty()
-        || !KINDS.contains(rule.kind)) {
+    if (rule.id.isEmpty() || rule.source.isEmpty() || rule.metric.isEmpty() || kind == null) {
       throw new IOException("a rule needs id, kind, source and metric, but one reads " + json);
     }
     if (rule.kind.equals("window")
@@ -91,6 +102,11 @@ record Rule(
               + "'");
     }
     return rule;
+  }
+
+  /** True when it judges its source as one, whatever entities and metrics its readings are of. */
+  boolean isOfWholeSource() {
+    return kind.equals(RuleKind.SILENCE.word());
   }
 
   /** Rules of one slot compete: for one reading only the most specific of them judge. */
@@ -130,7 +146,8 @@ record Rule(
     return (entity.equals(ANY) ? 0 : 2) + (metric.equals(ANY) ? 0 : 1);
   }
 
-  private static Double number(JsonNode json, String field) throws IOException {
+  /** The number of a field, or null when it is not there. */
+  static Double number(JsonNode json, String field) throws IOException {
     if (!json.hasNonNull(field)) {
       return null;
     }
@@ -150,6 +167,15 @@ record Rule(
       throw wrong(json, "enabled", "true or false");
     }
     return json.path("enabled").asBoolean(true);
+  }
+
+  private static String timeZone(JsonNode json) throws IOException {
+    String zone = json.path("time_zone").asText("UTC");
+    try {
+      return ZoneId.of(zone).getId();
+    } catch (DateTimeException unknown) {
+      throw wrong(json, "time_zone", "a time zone such as Europe/Paris");
+    }
   }
 
   private static String text(JsonNode json, String field) {

@@ -1,9 +1,12 @@
 package tocsin.rules;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
+import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -52,12 +55,22 @@ public final class RuledReading {
           DataTypes.FIELD("min_relative_deviation", DataTypes.DOUBLE().notNull()),
           DataTypes.FIELD("aggregate", DataTypes.STRING()),
           DataTypes.FIELD("window_kind", DataTypes.STRING()),
+          DataTypes.FIELD("min_duration_ms", DataTypes.BIGINT().notNull()),
+          DataTypes.FIELD("numbers", DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE())),
+          DataTypes.FIELD("time_zone", DataTypes.STRING().notNull()),
+          DataTypes.FIELD("per", DataTypes.STRING().notNull()),
           DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()));
+
+  private static final String MIN_DURATION = "min_duration_seconds";
 
   static final int SOURCE = 1;
   static final int ENTITY = 2;
   static final int METRIC = 3;
+  static final int ARRIVAL_TIME = 6;
   static final int LATE = 7;
+
+  /** Entity and metric of rows about a whole source. */
+  private static final StringData ANY = StringData.fromString(Rule.ANY);
 
   private static final RowType RULE_TYPE = (RowType) rowOf(RULE).getLogicalType();
 
@@ -113,7 +126,8 @@ public final class RuledReading {
   }
 
   /**
-   * What a rule adds to each reading that it judges: its id, its kind, and itself whole.
+   * What a rule adds to each reading that it judges: its id, its kind, itself whole, and whether it
+   * is about the whole source.
    *
    * @param retired the rule judged once and does so no more: what it has open must clear
    */
@@ -135,18 +149,38 @@ public final class RuledReading {
             rule.minRelativeDeviation(),
             StringData.fromString(rule.aggregate()),
             StringData.fromString(rule.windowKind()),
+            Math.round(rule.numbers().getOrDefault(MIN_DURATION, 0.0) * 1_000),
+            numbers(rule),
+            StringData.fromString(rule.timeZone()),
+            StringData.fromString(rule.per()),
             retired);
     BinaryRowData bytes = InternalSerializers.create(RULE_TYPE).toBinaryRow(row).copy();
-    return new Object[] {bytes.getString(0), bytes.getString(1), bytes};
+    return new Object[] {bytes.getString(0), bytes.getString(1), bytes, rule.isOfWholeSource()};
+  }
+
+  /** Null where there is none: most readings are judged by limits, and carry their rule along. */
+  private static GenericMapData numbers(Rule rule) {
+    Map<StringData, Double> numbers = new HashMap<>();
+    for (Map.Entry<String, Double> each : rule.numbers().entrySet()) {
+      if (!each.getKey().equals(MIN_DURATION)) {
+        numbers.put(StringData.fromString(each.getKey()), each.getValue());
+      }
+    }
+    return numbers.isEmpty() ? null : new GenericMapData(numbers);
+  }
+
+  static boolean isOfWholeSource(Object[] ruleColumns) {
+    return (boolean) ruleColumns[3];
   }
 
   static RowData join(RowData reading, Object[] ruleColumns) {
+    boolean isOfWholeSource = isOfWholeSource(ruleColumns);
     return GenericRowData.of(
         ruleColumns[0],
         ruleColumns[1],
         reading.getString(SOURCE),
-        reading.getString(ENTITY),
-        reading.getString(METRIC),
+        isOfWholeSource ? ANY : reading.getString(ENTITY),
+        isOfWholeSource ? ANY : reading.getString(METRIC),
         reading.getDouble(4),
         reading.getTimestamp(5, 3),
         reading.getTimestamp(6, 3),

@@ -47,6 +47,9 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   /** The rules for each entity and metric seen lately, in the form that rows need. */
   private transient Map<Subject, Judges> remembered;
 
+  /** By the id of a rule about a whole source: the second of arrival of its newest row. */
+  private transient Map<Object, Long> lastSeconds;
+
   public RulesJoin(String rulesUri) {
     this.rulesUri = rulesUri;
   }
@@ -65,6 +68,7 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   @Override
   public void open(OpenContext context) throws Exception {
     remembered = new HashMap<>();
+    lastSeconds = new HashMap<>();
     if (rules == null) {
       try (PublishedObject published = PublishedObject.at(rulesUri)) {
         rules = new FirstRules(published, PATIENCE).await(JobMetrics.of(getRuntimeContext()));
@@ -81,13 +85,16 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
     state.put(PUBLISHED, text);
     rules = published;
     remembered.clear();
+    lastSeconds.clear();
   }
 
   @Override
   public void processElement(RowData reading, ReadOnlyContext context, Collector<RowData> out) {
     Judges judges = judgesOf(reading);
     for (Object[] ruleColumns : judges.current) {
-      out.collect(RuledReading.join(reading, ruleColumns));
+      if (!RuledReading.isOfWholeSource(ruleColumns) || isFirstInItsSecond(reading, ruleColumns)) {
+        out.collect(RuledReading.join(reading, ruleColumns));
+      }
     }
     if (judges.retired.length > 0) {
       for (Object[] ruleColumns : judges.retired) {
@@ -98,6 +105,17 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
         judges.retired = NONE;
       }
     }
+  }
+
+  /**
+   * That a source is alive need not be said more than once a second of arrival: all of it goes to
+   * one task.
+   */
+  private boolean isFirstInItsSecond(RowData reading, Object[] ruleColumns) {
+    long second =
+        Math.floorDiv(reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3).getMillisecond(), 1_000L);
+    Long last = lastSeconds.put(ruleColumns[0], second);
+    return last == null || last != second;
   }
 
   private Judges judgesOf(RowData reading) {

@@ -132,6 +132,34 @@ class FunctionsTest {
   }
 
   @Test
+  void aSwitchThatMustHoldGoesOnWhenNoRowBetweenSaidOtherwise() throws IOException {
+    FirstLatched function = new FirstLatched();
+    FirstLatched.Switches switches = function.createAccumulator();
+    assertLatched(held(function, switches, 0, 1), 0, 0);
+    assertLatched(held(function, switches, 9, 1), 0, 0);
+    assertLatched(held(function, switches, 10, 0), 0, 0);
+    assertLatched(held(function, switches, 15, 1), 0, 0);
+    assertLatched(held(function, switches, 11, 0), 0, 0);
+    FirstLatched.Serializer serializer = new FirstLatched.Serializer();
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    serializer.serialize(switches, bytes);
+    for (FirstLatched.Switches same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(switches))) {
+      assertLatched(held(function, same, 24, 1), 0, 0);
+      assertLatched(held(function, same, 25, 1), 1, 0);
+      assertLatched(held(function, same, 26, 0), 0, 1);
+    }
+  }
+
+  private static RowData held(
+      FirstLatched function, FirstLatched.Switches switches, long timeMs, int signal) {
+    function.accumulate(switches, TimestampData.fromEpochMillis(timeMs), 10L, signal, 0, 0, 0);
+    return function.getValue(switches);
+  }
+
+  @Test
   void earlierTellsOfTheRowBeforeAndOfANewPeriod() {
     Earlier function = new Earlier();
     Earlier.Row row = function.createAccumulator();
@@ -197,7 +225,7 @@ class FunctionsTest {
   private static RowData signal(
       FirstLatched function, FirstLatched.Switches switches, Long timeMs, Integer... signals) {
     TimestampData time = timeMs == null ? null : TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(switches, time, signals[0], signals[1], signals[2], signals[3]);
+    function.accumulate(switches, time, 0L, signals[0], signals[1], signals[2], signals[3]);
     return function.getValue(switches);
   }
 

@@ -65,6 +65,33 @@ class SilenceTest {
     }
   }
 
+  @Test
+  void aSourceThatFallsSilentIsToldOnceAndEachOfItsMetricsByItself() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+      job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS));
+      job.publish(
+          1,
+          "{\"id\":\"silent\",\"kind\":\"silence\",\"source\":\"pumps\",\"expected_seconds\":1,\"min_seconds\":2}",
+          "{\"id\":\"gone\",\"kind\":\"missing\",\"source\":\"pumps\",\"metric\":\"*\",\"expected_seconds\":1,\"min_seconds\":4}",
+          RUNNING);
+      job.start(LiveJob.productSql(), 2, null, false);
+      putOne(job, "first", 1);
+      putOne(job, "second", 2);
+      job.awaitSaid("silent * raised", "gone first raised", "gone second raised");
+      assertThat(job.said().stream().filter("silent * raised"::equals)).hasSize(1);
+
+      putOne(job, "second", 3);
+      job.awaitSaid("silent * cleared", "gone second cleared");
+      assertThat(job.said()).doesNotContain("gone first cleared");
+    }
+  }
+
+  private static void putOne(LiveJob job, String pump, long number) throws Exception {
+    Instant now = Instant.now();
+    String raw = "{\"pump\":\"%s\",\"bar\":1,\"at\":%d}".formatted(pump, now.toEpochMilli());
+    job.put(List.of(LiveJob.record("shard-1", number, now, raw)));
+  }
+
   /** Time from a record to what a rule without a window says of it. */
   private static long latencyMs(LiveJob job) throws Exception {
     Instant now = Instant.now();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every folder of test/flink-sql on a real Flink. */
+/** Every folder of test/flink-sql on a real Flink; {@code -Dcase=drift|flat} runs some of them. */
 class SqlCasesTest {
   @RegisterExtension
   static final MiniClusterExtension FLINK =
@@ -29,6 +29,12 @@ class SqlCasesTest {
     try (Stream<Path> folders = Files.list(Path.of("../test/flink-sql"))) {
       return folders
           .filter(Files::isDirectory)
+          .filter(
+              folder ->
+                  folder
+                      .getFileName()
+                      .toString()
+                      .matches(".*(" + System.getProperty("case", "") + ").*"))
           .sorted()
           .map(
               folder -> {

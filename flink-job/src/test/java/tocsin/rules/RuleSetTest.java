@@ -3,14 +3,43 @@ package tocsin.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RuleSetTest {
+  /** Every number that a kind may know, set. */
+  private static final String ALL_NUMBERS =
+      Stream.of(
+              "min_duration_seconds",
+              "duration_seconds",
+              "expected_seconds",
+              "factor",
+              "min_gaps",
+              "min_seconds",
+              "readings",
+              "tolerance",
+              "min_interval_seconds",
+              "warm_up",
+              "slack",
+              "threshold",
+              "min_days")
+          .map(name -> ",\"" + name + "\":7")
+          .collect(Collectors.joining());
+
   private static final String ALL_FOUR =
       rule("any", "*", "*")
           + ","
@@ -66,6 +95,8 @@ class RuleSetTest {
         "{\"version\":\"1\",\"rules\":[]}",
         "{\"version\":1,\"rules\":[{}]}",
         "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"m\",\"high\":\"9\"}]}",
+        "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"seasonal\",\"source\":\"s\",\"metric\":\"m\",\"time_zone\":\"Mars/Olympus\"}]}",
+        "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"drift\",\"source\":\"s\",\"metric\":\"m\",\"slack\":\"half\"}]}",
         "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"window\",\"source\":\"s\",\"metric\":\"m\",\"high\":9}]}",
         "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"m\",\"enabled\":\"no\"}]}",
         "{\"version\":1,\"rules\":[{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"m\"},{\"id\":\"r\",\"kind\":\"limits\",\"source\":\"s\",\"metric\":\"n\"}]}",
@@ -73,6 +104,35 @@ class RuleSetTest {
       })
   void refusesWhatIsNoPublishedRuleSet(String text) {
     assertThatThrownBy(() -> RuleSet.parse(text)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void everyKindHasTheNumbersAndDefaultsOfTheContract() throws IOException {
+    JsonNode schema =
+        new ObjectMapper()
+            .readTree(Files.readString(Path.of("../contracts/generated/rule.schema.json")));
+    Set<String> kinds = new HashSet<>();
+    for (JsonNode shape : schema.get("oneOf")) {
+      String kind = shape.at("/properties/kind/const").asText();
+      kinds.add(kind);
+      String text = "{\"id\":\"r\",\"source\":\"s\",\"metric\":\"*\",\"kind\":\"" + kind + "\"";
+      Rule rule =
+          Rule.parse(text + ",\"window\":\"hopping\",\"aggregate\":\"sum\"" + ALL_NUMBERS + "}");
+      Rule bare = Rule.parse(text + ",\"window\":\"hopping\",\"aggregate\":\"sum\"}");
+      for (Map.Entry<String, Double> number : rule.numbers().entrySet()) {
+        JsonNode property = shape.at("/properties/" + number.getKey());
+        assertThat(property.isMissingNode()).as(kind + " " + number.getKey()).isFalse();
+        Double otherwise = property.has("default") ? property.get("default").asDouble() : null;
+        assertThat(bare.numbers().get(number.getKey())).as(kind).isEqualTo(otherwise);
+      }
+      if (shape.at("/properties/min_samples").has("default")) {
+        assertThat(bare.minSamples())
+            .isEqualTo(shape.at("/properties/min_samples/default").asLong());
+      }
+    }
+    assertThat(kinds)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(RuleKind.values()).map(RuleKind::word).toList());
   }
 
   private static List<String> ids(String rules, String entity, String metric) throws IOException {

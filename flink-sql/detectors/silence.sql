@@ -1,0 +1,37 @@
+-- Which sources have gone silent as a whole, and which have come back?
+-- One anomaly a source, of entity and metric `*`, however many entities it has. Those entities go missing, too, each by
+-- its own rhythm: while this one is open, what is said of them adds nothing. Columns as in missing.sql.
+INSERT INTO anomalies
+SELECT
+  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, `stream`, shard_id, sequence_number, CASE WHEN kind = 'renewed' THEN silent_seconds END)),
+  kind,
+  'silence',
+  rule_id,
+  rules_version,
+  source,
+  entity,
+  metric,
+  CASE WHEN kind = 'cleared' THEN 'OK' ELSE 'Silent' END,
+  CASE WHEN kind = 'raised' THEN 'OK' ELSE 'Silent' END,
+  severity,
+  route,
+  silent_seconds,
+  CAST(NULL AS DOUBLE),
+  allowed_seconds,
+  CAST(NULL AS DOUBLE),
+  CAST(NULL AS STRING),
+  CAST(NULL AS STRING),
+  CAST(NULL AS STRING),
+  DATE_FORMAT(said_at, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  DATE_FORMAT(arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  late,
+  `stream`,
+  shard_id,
+  sequence_number,
+  labels,
+  recent_values
+FROM GAPS(
+  readings => TABLE silence_expected PARTITION BY (rule_id, source, entity, metric),
+  on_time => DESCRIPTOR(event_time),
+  uid => 'silence'
+);

@@ -1,0 +1,75 @@
+-- Have the values of a key crept away from where they were when the rule began, by steps too small to see?
+-- DRIFT learns mean and σ from the first warm_up readings and adds up what later ones lie beyond the slack, a sum for
+-- each side. 1 High or 2 Low when a sum passes the threshold, 0 when both have come down to half of it; in between the
+-- state stays. In the order of arrival, for each rule, entity and metric; late readings are no part of it.
+-- The reference stays as it was learned: values that keep their new level keep the alarm open. A rule with a new id
+-- learns a new one. A rule that has ceased to judge this key (rule_retired) ends its alarm.
+CREATE TEMPORARY VIEW drift_sums AS
+SELECT
+  *,
+  DRIFT(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, warm_up, slack, threshold) OVER history AS drift,
+  RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values
+FROM (
+  SELECT
+    rule_id,
+    source,
+    entity,
+    metric,
+    `value`,
+    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
+    late,
+    numbers['warm_up'] AS warm_up,
+    numbers['slack'] AS slack,
+    numbers['threshold'] AS threshold,
+    rule_retired,
+    reading,
+    rule,
+    proc_time
+  FROM ruled_readings
+  WHERE rule_kind = 'drift'
+)
+WINDOW history AS (
+  PARTITION BY rule_id, source, entity, metric
+  ORDER BY proc_time
+  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);
+
+CREATE TEMPORARY VIEW drift_states AS
+SELECT
+  *,
+  EARLIER(judgement, rule.severity = 'critical', renewal_period) OVER history AS earlier
+FROM (
+  SELECT
+    *,
+    CASE
+      WHEN rule_retired THEN 0
+      WHEN drift.risen > threshold AND drift.risen >= drift.fallen THEN 1
+      WHEN drift.fallen > threshold THEN 2
+      WHEN drift.risen <= threshold / 2 AND drift.fallen <= threshold / 2 THEN 0
+    END AS judgement,
+    PERIOD_OF(reading.arrival_time, 300000, rule_id, entity, metric) AS renewal_period
+  FROM drift_sums
+)
+WINDOW history AS (
+  PARTITION BY rule_id, source, entity, metric
+  ORDER BY proc_time
+  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);
+
+CREATE TEMPORARY VIEW drift_transitions AS
+SELECT
+  *,
+  CASE
+    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
+    WHEN previous_alarm_type = 'OK' THEN 'raised'
+    WHEN alarm_type = 'OK' THEN 'cleared'
+    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
+  END AS kind
+FROM (
+  SELECT
+    *,
+    CASE earlier.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
+    CASE earlier.state WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
+  FROM drift_states
+);
