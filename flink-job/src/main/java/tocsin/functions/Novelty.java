@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
@@ -26,10 +25,10 @@ import tocsin.novelty.Score;
 import tocsin.novelty.UnsupportedVersion;
 
 /**
- * {@code NOVELTY(TABLE readings PARTITION BY (rule_id, source, entity, metric))}: each reading with
- * how new it is, judged by the readings of its partition that came before it. The table has the
- * columns {@code value}, {@code event_time} and {@code rule_retired}; a retired rule's row forgets
- * the partition and has a score of zero.
+ * {@code NOVELTY(TABLE readings PARTITION BY subject)}: each reading with how new it is, judged by
+ * the readings of its partition that came before it. The table has the columns {@code subject},
+ * {@code value}, {@code event_time} and {@code rule_retired}; a retired rule's row forgets the
+ * partition and has a score of zero.
  *
  * <p>A model lives on the heap, because its forests are too large to be read and written with each
  * row. State holds it as it was some readings ago, and the readings that it has learned since: what
@@ -52,9 +51,7 @@ public final class Novelty extends ProcessTableFunction<Row> {
   /** Place of the only saved model. */
   private static final int MODEL = 0;
 
-  private static final List<String> KEY = List.of("rule_id", "source", "entity", "metric");
-
-  private transient Map<List<Object>, Live> models;
+  private transient Map<String, Live> models;
 
   /** A reading that a model learned after it was last saved. */
   public static final class Learned {
@@ -89,7 +86,7 @@ public final class Novelty extends ProcessTableFunction<Row> {
     if (models == null) {
       models = new NewestUsed();
     }
-    List<Object> key = KEY.stream().map(reading::getField).toList();
+    String key = reading.getFieldAs("subject");
     if (reading.<Boolean>getFieldAs("rule_retired")) {
       models.remove(key);
       context.clearAllState();
@@ -118,8 +115,8 @@ public final class Novelty extends ProcessTableFunction<Row> {
   }
 
   /** The model of the state; a fresh one where there is none that this build can read. */
-  private static Live restored(
-      List<Object> key, MapView<Integer, byte[]> saved, ListView<Learned> since) throws Exception {
+  private static Live restored(String key, MapView<Integer, byte[]> saved, ListView<Learned> since)
+      throws Exception {
     Live live = new Live(new NoveltyModel(SEED));
     byte[] bytes = saved.get(MODEL);
     try {
@@ -152,7 +149,7 @@ public final class Novelty extends ProcessTableFunction<Row> {
   }
 
   /** Forgets the model whose last reading is the longest ago once there are too many. */
-  private static final class NewestUsed extends LinkedHashMap<List<Object>, Live> {
+  private static final class NewestUsed extends LinkedHashMap<String, Live> {
     private static final long serialVersionUID = 1;
 
     NewestUsed() {
@@ -160,7 +157,7 @@ public final class Novelty extends ProcessTableFunction<Row> {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<List<Object>, Live> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<String, Live> eldest) {
       return size() > MOST_LIVE;
     }
   }
