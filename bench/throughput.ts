@@ -77,7 +77,7 @@ function java(classPath: string, ...args: readonly string[]): string {
     .filter((flag) => flag.startsWith('--'));
   return execFileSync('java', [...HEAP, ...flags, '-cp', classPath, 'tocsin.bench.ThroughputMain', ...args], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 2],
     timeout: MEASUREMENT_TIMEOUT_MS,
   });
 }

@@ -1,6 +1,7 @@
 /** What every command shares: the stage's resources, AWS clients, and where words and results go. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { stages } from '../lib/config/load.ts';
@@ -29,6 +30,7 @@ export interface Terminal {
 export interface Clients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly kinesis: Pick<KinesisClient, 'send'>;
+  readonly s3: Pick<S3Client, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
 }
 
@@ -43,6 +45,8 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     cloudFormation: new CloudFormationClient(settings),
     // The client's default, HTTP/2, stalls on local endpoints.
     kinesis: new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() }),
+    // An emulator has no host name for each bucket.
+    s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
     sqs: new SQSClient(settings),
   };
 }
@@ -74,7 +78,7 @@ export class CliContext {
 
   /** Short names of the stage's input streams. */
   get inputs(): readonly string[] {
-    return this.config.inputs;
+    return this.settings.inputs;
   }
 
   /** Progress, on standard error, so that a pipe gets results only. */
@@ -96,7 +100,7 @@ export class CliContext {
    * @throws CliError when the stack is not deployed or lacks the output.
    */
   async output(stack: 'Data' | 'Pipeline', name: string): Promise<string> {
-    const stackName = `${this.config.projectName}-${this.config.stage}-${stack}`;
+    const stackName = `${this.settings.projectName}-${this.settings.stage}-${stack}`;
     const value = (await stackOutputs(this.clients.cloudFormation, stackName))[name];
     if (value === undefined) {
       throw new CliError(
@@ -106,7 +110,8 @@ export class CliContext {
     return value;
   }
 
-  private get config(): StageConfig {
+  /** All settings of the stage. */
+  get settings(): StageConfig {
     const config = stages[this.options.stage];
     if (config !== undefined) return config;
     throw new CliError(

@@ -26,9 +26,11 @@ export function faultsOfRules(rules: RuleSet, sources: SourceSet, bounds: RuleBo
 }
 
 function metricFaults(rule: Rule, source: SourceConfig): readonly string[] {
-  if (rule.metric === '*' || source.metrics === '*' || source.metrics.includes(rule.metric)) return [];
+  if (source.metrics === '*') return [];
+  const metrics = [...source.metrics, ...(source.counter === undefined ? [] : [source.counter])];
+  if (rule.metric === '*' || metrics.includes(rule.metric)) return [];
   return [
-    `source ${source.name} has no metric "${rule.metric}" (it has ${source.metrics.join(', ')}), so it would judge nothing`,
+    `source ${source.name} has no metric "${rule.metric}" (it has ${metrics.join(', ')}), so it would judge nothing`,
   ];
 }
 

@@ -118,6 +118,11 @@ export const DeviationRule = z.strictObject({
   min_samples: z._default(z.int().check(z.minimum(2)), 30),
   /** Smallest distance from the mean that counts, as a fraction of the mean: keeps tiny σ from alarming. */
   min_relative_deviation: z._default(nonNegative, 0.05),
+  /**
+   * How many readings in a row may stray and be kept out of mean and σ, so that an anomaly stays one for as long as it
+   * lasts. After so many they are the new normal. 0: each reading counts for the next ones, whatever it was.
+   */
+  hold_readings: z._default(z.int().check(z.nonnegative(), z.maximum(10_000)), 0),
 });
 
 /** Each reading against mean ± k·σ of the same hour of the day, weekends apart. */

@@ -58,6 +58,12 @@ function faultsOf(rule: z.infer<typeof AnyKind>): readonly string[] {
       return rule.readings === undefined && rule.duration_seconds === undefined
         ? ['neither readings nor duration_seconds is set, so it can never alarm']
         : [];
+    case 'deviation':
+      return rule.hold_readings > 0 && rule.hold_readings < rule.min_samples
+        ? [
+            `hold_readings (${rule.hold_readings}) must be 0 or at least min_samples (${rule.min_samples}): the readings held become the baseline`,
+          ]
+        : [];
     default:
       return [];
   }

@@ -34,33 +34,11 @@ SELECT
       WHEN low IS NULL OR `value` >= low + dead_band OR `value` > COALESCE(high, high_high) THEN 0
     END
   ) OVER history AS latched,
-  EARLIER(0, severity = 'critical', renewal_period) OVER history AS earlier,
+  EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
-FROM (
-  SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
-    `value`,
-    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    PERIOD_OF(arrival_time, 300000, rule_id, entity, metric) AS renewal_period,
-    severity,
-    low_low,
-    low,
-    high,
-    high_high,
-    dead_band,
-    min_duration_ms,
-    rule_retired,
-    reading,
-    rule,
-    proc_time
-  FROM ruled_readings
-  WHERE rule_kind = 'limits'
-)
+FROM limits_rows
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );

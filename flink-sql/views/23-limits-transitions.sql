@@ -1,10 +1,9 @@
 -- What did each reading change? OK to an alarm: raised. A graver state or severity: escalated. Any other change of
--- an open alarm, or a new 5-minute period in it: renewed. An alarm to OK: cleared. Nothing changed: kind is null.
+-- an open alarm, or a new 5-minute period in it: renewed. An alarm to OK: cleared. None of these: kind is null.
 CREATE TEMPORARY VIEW limits_transitions AS
 SELECT
   *,
   CASE
-    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
     WHEN alarm_severity = 'critical' AND NOT was_critical THEN 'escalated'

@@ -1,30 +1,48 @@
--- What came before each reading that a deviation rule judges? In the order of arrival, for each rule, entity and
--- metric: the mean and σ of the last ${deviation_rows} readings before this one. Late readings are judged, but are in no baseline.
+-- Is each reading further from the mean of the last ${deviation_rows} before it than k·σ, and by enough of the mean to
+-- matter? 1 High, 2 Low, 0 neither; and which was it before? With σ = 0 any change by more than the relative minimum
+-- counts. Too few samples: no judgement, the state stays. In the order of arrival, for each rule, entity and metric.
+-- Late readings are judged, but are in no baseline. A reading older than the newest of its key may raise an alarm, but
+-- never ends one. A rule that has ceased to judge this key (rule_retired) ends its alarm, whatever the value.
+-- With hold_readings a reading that strays is in no baseline either, until so many have strayed in a row: then those are
+-- the baseline.
 -- A rule without a multiplier of its own takes that of the stage.
 CREATE TEMPORARY VIEW deviation_history AS
 SELECT
   *,
-  PRECEDING_STATS(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, ${deviation_rows}) OVER history AS baseline,
-  MAX(event_time) OVER history AS newest_event_time
+  STRAYED(
+    `value`,
+    event_time,
+    late,
+    rule_retired,
+    multiplier,
+    min_samples,
+    min_relative_deviation,
+    hold_readings,
+    ${deviation_rows}
+  ) OVER history AS strayed,
+  EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
+  RECENT_VALUES(`value`, 24) OVER history AS recent_values
 FROM (
   SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
+    series,
+    series_hash,
     `value`,
-    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
+    event_time,
+    arrival_time,
     late,
     COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
+    min_samples,
+    min_relative_deviation,
+    hold_readings,
+    is_critical,
     rule_retired,
-    reading,
-    rule,
+    packed_reading,
+    packed_rule,
     proc_time
-  FROM ruled_readings
-  WHERE rule_kind = 'deviation'
+  FROM deviation_rows
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );

@@ -68,10 +68,12 @@ function decode(bytes: Uint8Array): string | null {
 
 function matches(source: SourceConfig, fields: Fields, stream: string): boolean {
   if (source.match.stream !== undefined && source.match.stream !== stream) return false;
-  return source.match.fields.every((path) => (fieldAt(fields, path) ?? null) !== null);
+  if (!source.match.fields.every((path) => (fieldAt(fields, path) ?? null) !== null)) return false;
+  return Object.entries(source.match.values ?? {}).every(([path, value]) => fieldAt(fields, path) === value);
 }
 
 function entityOf(source: SourceConfig, fields: Fields): string | null {
+  if (source.entity === undefined) return source.name;
   const parts = [source.entity].flat().map((path) => fieldAt(fields, path));
   const named = parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number');
   return named ? parts.join('/') : null;

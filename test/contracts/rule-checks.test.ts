@@ -4,6 +4,7 @@ const sources = SourceSet.parse({
   sources: [
     { name: 'pumps', match: { fields: ['pump'] }, entity: 'pump', metrics: ['bar', 'celsius'] },
     { name: 'host', match: { fields: ['host'] }, entity: 'host', metrics: '*' },
+    { name: 'logins', match: { fields: ['user'] }, entity: 'user', metrics: [], counter: 'failed' },
   ],
 });
 const faults = (rule: object) =>
@@ -21,12 +22,17 @@ describe('rules are checked against sources and stage', () => {
     [
       'an unknown source',
       { kind: 'limits', high: 1, source: 'fans' },
-      'there is no source "fans" (there is pumps, host)',
+      'there is no source "fans" (there is pumps, host, logins)',
     ],
     [
       'a metric that the source does not list',
       { kind: 'limits', high: 1, metric: 'rpm' },
       'source pumps has no metric "rpm" (it has bar, celsius), so it would judge nothing',
+    ],
+    [
+      'a metric that is neither listed nor the counter',
+      { kind: 'limits', high: 1, source: 'logins', metric: 'bytes' },
+      'source logins has no metric "bytes" (it has failed), so it would judge nothing',
     ],
     [
       'a count below what a window with a reading has',
@@ -49,6 +55,10 @@ describe('rules are checked against sources and stage', () => {
 
   it.each([
     ['any metric of a source that lists none', { kind: 'limits', high: 1, source: 'host', metric: 'load' }],
+    [
+      'the counter of a source',
+      { ...window, aggregate: 'count', high: 9, source: 'logins', metric: 'failed' },
+    ],
     ['every metric', { kind: 'limits', high: 1, metric: '*' }],
     ['a count within reach', { ...window, aggregate: 'count', low: 2, high: 9 }],
     ['a mean below 0', { ...window, aggregate: 'avg', low: -5, high: -1 }],

@@ -39,6 +39,10 @@ describe('a rule', () => {
       'rule cpu-limit: low (3) must be below high (2)',
     ],
     [{ kind: 'sustained', duration_seconds: 0, high: 2 }, 'Too small: expected number to be >0'],
+    [
+      { kind: 'deviation', hold_readings: 20 },
+      'rule cpu-limit: hold_readings (20) must be 0 or at least min_samples (30): the readings held become the baseline',
+    ],
     [{ kind: 'limits', high: 1, min_duration_seconds: -1 }, 'Too small: expected number to be >=0'],
     [{ kind: 'missing', factor: 0.5 }, 'Too small: expected number to be >=1'],
     [{ kind: 'silence' }, 'Invalid input: expected "*"'],

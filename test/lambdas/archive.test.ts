@@ -19,6 +19,12 @@ const sources = [
     metrics: '*',
   }),
 ];
+const failures = SourceConfig.parse({
+  name: 'failed-logins',
+  match: { fields: ['user'], values: { outcome: 'failure', late: false } },
+  metrics: [],
+  counter: 'failed',
+});
 const arrivalMs = Date.parse('2026-03-01T02:58:01.250Z');
 const record = (content: unknown) => ({
   bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
@@ -56,6 +62,15 @@ describe('the archive of a record', () => {
       });
     },
   );
+
+  it('finds a source by the values of fields, and names an entity after a source that has none', () => {
+    const content = { user: 'eve', outcome: 'failure', late: false };
+    const sourceOf = (changed: object) =>
+      archive(record({ ...content, ...changed }), 'readings', [failures]).row;
+    expect(sourceOf({})).toMatchObject({ source: 'failed-logins', entity: 'failed-logins' });
+    expect(sourceOf({ outcome: 'success' })).toMatchObject({ source: UNREAD });
+    expect(sourceOf({ late: 'false' })).toMatchObject({ source: UNREAD });
+  });
 
   it('keeps bytes that are no UTF-8 as base64, and a byte order mark as it came', () => {
     const bytes = Buffer.from([0x7b, 0xff, 0x7d]);

@@ -1,9 +1,10 @@
 -- Where do the rows go that only the reader has seen? Nowhere. Columns as in the view read_records.
 CREATE TEMPORARY TABLE nothing (
-  `stream` STRING,
+  `data` BYTES,
+  arrival_time TIMESTAMP_LTZ(3),
   shard_id STRING,
   sequence_number STRING,
-  arrival_time TIMESTAMP_LTZ(3),
+  `stream` STRING,
   reason STRING,
   detail STRING,
   `raw` STRING,

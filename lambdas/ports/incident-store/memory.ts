@@ -1,4 +1,4 @@
-/** Incidents in this process: what tests of the steps run on. */
+/** Incidents in this process: what tests of the steps and backtests run on. */
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
 import type { MemoryOutbox } from '../outbox/memory.ts';
@@ -9,7 +9,8 @@ export class MemoryIncidentStore implements IncidentStore {
   /** Id of the open incident of a fingerprint. */
   readonly #open = new Map<string, string>();
   readonly #cleared = new Map<string, Anomaly>();
-  readonly #seen = new Set<string>();
+  /** When each anomaly was counted. */
+  readonly #seen = new Map<string, Date>();
   readonly #outbox: MemoryOutbox;
 
   /** @param outbox where what must be said is written */
@@ -43,7 +44,7 @@ export class MemoryIncidentStore implements IncidentStore {
     else this.#open.delete(fingerprint);
     this.#cleared.delete(fingerprint);
     if (status === 'resolved' && anomaly !== undefined) this.#cleared.set(fingerprint, anomaly);
-    if (anomaly !== undefined) this.#seen.add(anomaly.anomaly_id);
+    if (anomaly !== undefined) this.#seen.set(anomaly.anomaly_id, now);
     if (say !== undefined) this.#outbox.write({ incident, say, now, ...(anomaly && { anomaly }) });
     return 'committed';
   }
@@ -66,5 +67,16 @@ export class MemoryIncidentStore implements IncidentStore {
       .filter(({ status, last_seen_at }) => status === 'open' && last_seen_at < before.toISOString())
       .sort((a, b) => a.last_seen_at.localeCompare(b.last_seen_at))
       .slice(0, limit);
+  }
+
+  /** Drops what ended before the instant, as the table's expiry does: a replay of a year must not keep all of it. */
+  forget(before: Date): void {
+    for (const [id, { resolved_at }] of this.#incidents) {
+      if (resolved_at !== null && resolved_at < before.toISOString()) this.#incidents.delete(id);
+    }
+    for (const [id, at] of this.#seen) {
+      if (at >= before) break;
+      this.#seen.delete(id);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package tocsin.functions;
 
 import org.apache.flink.table.api.TableEnvironment;
+import tocsin.rules.RuledReading;
 
 /** The functions of this job that SQL may call, beside READ_RECORD. */
 public final class Functions {
@@ -8,11 +9,13 @@ public final class Functions {
 
   public static void register(TableEnvironment tables) {
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
-    tables.createTemporarySystemFunction("PRECEDING_STATS", new PrecedingStats());
     tables.createTemporarySystemFunction("STABLE_STDDEV", new StableStddev());
     tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
+    tables.createTemporarySystemFunction("STRAYED", new Strayed());
+    tables.createTemporarySystemFunction("READING", new Unpacked(RuledReading.readingType()));
+    tables.createTemporarySystemFunction("RULE", new Unpacked(RuledReading.ruleType()));
     tables.createTemporarySystemFunction("GAPS", new Gaps());
     tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
     tables.createTemporarySystemFunction("PRECEDING", new Preceding());

@@ -21,6 +21,13 @@ public final class PeriodOf extends ScalarFunction {
     for (StringData part : key) {
       hash = hash * 31 + part.hashCode();
     }
+    return eval(time, lengthMs, hash);
+  }
+
+  public @DataTypeHint("BIGINT NOT NULL") long eval(
+      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class) TimestampData time,
+      @DataTypeHint("INT") Integer lengthMs,
+      @DataTypeHint("INT") Integer hash) {
     // The texts' own hashes differ little for names like pump-1 and pump-2.
     int spread = hash * 0x9E3779B1;
     long shiftMs = Math.floorMod(spread ^ spread >>> 15, lengthMs);

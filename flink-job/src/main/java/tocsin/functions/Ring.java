@@ -8,22 +8,27 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * The newest numbers of one key, at most as many as asked for with {@link #add}, and one more that
- * waits: the number of the row under judgement, which enters when the next row comes. Kept as an
- * object of its own so that Flink need not convert it for each row.
+ * The newest numbers of one key, at most as many as asked for with {@link #add}. Kept as an object
+ * of its own so that Flink need not convert it for each row.
  */
 public final class Ring {
   private static final int FIRST_SIZE = 8;
 
+  /** Squares and sums of up to 10,000 smaller numbers are finite. */
+  private static final double LARGEST = 1e150;
+
   private double[] values = new double[FIRST_SIZE];
   private int start;
   private int size;
-  private double waiting = Double.NaN;
+
+  /** How many of the numbers are too large to be squared. */
+  private int tooLarge;
 
   /** Adds a number and forgets the oldest ones beyond {@code limit}. */
   void add(double value, int limit) {
     while (size >= limit) {
-      start = (start + 1) % values.length;
+      tooLarge -= isTooLarge(values[start]) ? 1 : 0;
+      start = start + 1 == values.length ? 0 : start + 1;
       size--;
     }
     if (size == values.length) {
@@ -32,16 +37,14 @@ public final class Ring {
       values = larger;
       start = 0;
     }
-    values[(start + size) % values.length] = value;
+    int end = start + size;
+    values[end < values.length ? end : end - values.length] = value;
+    tooLarge += isTooLarge(value) ? 1 : 0;
     size++;
   }
 
-  /** Lets the waiting number in and makes this one wait; NaN stands for no number. */
-  void addBehind(double value, int limit) {
-    if (!Double.isNaN(waiting)) {
-      add(waiting, limit);
-    }
-    waiting = value;
+  private static boolean isTooLarge(double value) {
+    return Math.abs(value) > LARGEST;
   }
 
   int size() {
@@ -52,6 +55,65 @@ public final class Ring {
   double at(int place) {
     int index = start + place;
     return values[index < values.length ? index : index - values.length];
+  }
+
+  /**
+   * Mean and population σ of the numbers; null when there is none, or one is too large to be
+   * squared. Goes over the numbers twice, because the difference of two sums of squares leaves
+   * nothing of numbers like 1e9 ± 1. Counted from the first number: for a constant series the mean
+   * is exact and σ is exactly zero.
+   */
+  Stats stats() {
+    if (size == 0 || tooLarge > 0) {
+      return null;
+    }
+    double first = values[start];
+    int untilEnd = Math.min(start + size, values.length);
+    double sum = sum(start, untilEnd, first) + sum(0, start + size - untilEnd, first);
+    double mean = first + sum / size;
+    double squares = squares(start, untilEnd, mean) + squares(0, start + size - untilEnd, mean);
+    return new Stats(mean, Math.sqrt(squares / size));
+  }
+
+  /** Four sums side by side: one alone would wait for each addition. */
+  private double sum(int from, int to, double origin) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      a += values[i] - origin;
+      b += values[i + 1] - origin;
+      c += values[i + 2] - origin;
+      d += values[i + 3] - origin;
+    }
+    for (; i < to; i++) {
+      a += values[i] - origin;
+    }
+    return a + b + (c + d);
+  }
+
+  private double squares(int from, int to, double origin) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      a += square(values[i] - origin);
+      b += square(values[i + 1] - origin);
+      c += square(values[i + 2] - origin);
+      d += square(values[i + 3] - origin);
+    }
+    for (; i < to; i++) {
+      a += square(values[i] - origin);
+    }
+    return a + b + (c + d);
+  }
+
+  private static double square(double number) {
+    return number * number;
   }
 
   /** The numbers, oldest first. */
@@ -72,11 +134,20 @@ public final class Ring {
     copy.values = values.clone();
     copy.start = start;
     copy.size = size;
-    copy.waiting = waiting;
+    copy.tooLarge = tooLarge;
     return copy;
   }
 
-  /** Writes a ring as the waiting number, the count and the numbers, oldest first. */
+  /** Mean and population σ. */
+  record Stats(double mean, double stddev) {
+    /** True when a value is further from the mean than both bounds. */
+    boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
+      double distance = Math.abs(value - mean);
+      return distance > multiplier * stddev && distance > minRelativeDeviation * Math.abs(mean);
+    }
+  }
+
+  /** Writes a ring as the count and the numbers, oldest first. */
   public static final class Serializer extends TypeSerializerSingleton<Ring> {
     private static final long serialVersionUID = 1;
 
@@ -107,7 +178,6 @@ public final class Ring {
 
     @Override
     public void serialize(Ring ring, DataOutputView target) throws IOException {
-      target.writeDouble(ring.waiting);
       target.writeInt(ring.size);
       for (int place = 0; place < ring.size; place++) {
         target.writeDouble(ring.at(place));
@@ -117,11 +187,11 @@ public final class Ring {
     @Override
     public Ring deserialize(DataInputView source) throws IOException {
       Ring ring = new Ring();
-      ring.waiting = source.readDouble();
       ring.size = source.readInt();
       ring.values = new double[Math.max(FIRST_SIZE, ring.size)];
       for (int place = 0; place < ring.size; place++) {
         ring.values[place] = source.readDouble();
+        ring.tooLarge += isTooLarge(ring.values[place]) ? 1 : 0;
       }
       return ring;
     }

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,10 +50,9 @@ public final class RecordReader {
    * Reads one record that came on {@code stream} at {@code arrivalMs} and hands it to {@code out}.
    */
   public void read(byte[] data, long arrivalMs, String stream, ReadRecords out) {
-    String text = new String(data, StandardCharsets.UTF_8);
     String source = null;
     try {
-      JsonNode record = parse(data, text);
+      JsonNode record = parse(data);
       SourceMapping mapping = sourceOf(stream, record);
       source = mapping.name();
       String entity = entityOf(mapping, record);
@@ -64,21 +61,23 @@ public final class RecordReader {
       out.readings(
           source, entity, eventTimeMs, mapping.outOfOrderMs(), metrics, labelsOf(mapping, record));
     } catch (Refusal refusal) {
-      out.reject(refusal.reason, source, refusal.getMessage(), cut(text, MAX_RAW_LENGTH));
+      String raw = RecordText.cut(RecordText.of(data), MAX_RAW_LENGTH);
+      out.reject(refusal.reason, source, refusal.getMessage(), raw);
     }
   }
 
-  private JsonNode parse(byte[] data, String text) throws Refusal {
-    // The replacement character appears where bytes are not UTF-8, and seldom of its own accord.
-    if (text.indexOf('\uFFFD') >= 0 && !isUtf8(data)) {
-      throw new Refusal(Reason.NOT_JSON, "The record is not UTF-8 text.");
-    }
+  private JsonNode parse(byte[] data) throws Refusal {
     JsonNode record;
     try {
-      record = json.readTree(text);
+      // Jackson takes bytes faster than text, but guesses their encoding; of plain ones it cannot
+      // guess another.
+      record = RecordText.isPlainAscii(data) ? json.readTree(data) : json.readTree(textOf(data));
     } catch (JsonProcessingException unreadable) {
       throw new Refusal(
-          Reason.NOT_JSON, "The record is not JSON: " + cut(unreadable.getOriginalMessage(), 300));
+          Reason.NOT_JSON,
+          "The record is not JSON: " + RecordText.cut(unreadable.getOriginalMessage(), 300));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
     if (record.isMissingNode()) {
       throw new Refusal(Reason.NOT_JSON, "The record is empty.");
@@ -91,6 +90,14 @@ public final class RecordReader {
               + "; one record is one object.");
     }
     return record;
+  }
+
+  private static String textOf(byte[] data) throws Refusal {
+    String text = RecordText.of(data);
+    if (!RecordText.isUtf8(data, text)) {
+      throw new Refusal(Reason.NOT_JSON, "The record is not UTF-8 text.");
+    }
+    return text;
   }
 
   private SourceMapping sourceOf(String stream, JsonNode record) throws Refusal {
@@ -107,6 +114,9 @@ public final class RecordReader {
   }
 
   private static String entityOf(SourceMapping source, JsonNode record) throws Refusal {
+    if (source.entity().isEmpty()) {
+      return source.name();
+    }
     StringBuilder entity = new StringBuilder();
     for (String field : source.entity()) {
       JsonNode part = FieldPath.find(record, field);
@@ -159,6 +169,9 @@ public final class RecordReader {
   private static Map<String, Double> metricsOf(SourceMapping source, JsonNode record)
       throws Refusal {
     Map<String, Double> metrics = new LinkedHashMap<>();
+    if (source.counter() != null) {
+      metrics.put(source.counter(), 1.0);
+    }
     if (source.metrics() == null) {
       // Own names first, so that a name with a dot wins over a nested field of the same path.
       addNumbers(record, "", source, metrics);
@@ -207,19 +220,12 @@ public final class RecordReader {
       JsonNode value = FieldPath.find(record, field);
       if (value != null) {
         labels.put(
-            field, cut(value.isValueNode() ? value.asText() : value.toString(), MAX_LABEL_LENGTH));
+            field,
+            RecordText.cut(
+                value.isValueNode() ? value.asText() : value.toString(), MAX_LABEL_LENGTH));
       }
     }
     return labels;
-  }
-
-  private static boolean isUtf8(byte[] data) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
-      return true;
-    } catch (CharacterCodingException notUtf8) {
-      return false;
-    }
   }
 
   private static boolean isName(String text) {
@@ -233,15 +239,6 @@ public final class RecordReader {
       }
     }
     return true;
-  }
-
-  /** The first characters of a text; a character that takes two is kept or dropped whole. */
-  private static String cut(String text, int length) {
-    if (text.length() <= length) {
-      return text;
-    }
-    return text.substring(
-        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
   }
 
   /** Ends the reading of one record; made often, so it carries no stack trace. */

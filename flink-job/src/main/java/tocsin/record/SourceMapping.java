@@ -5,23 +5,30 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * How records of one source are read; the Java side of contracts/source-config.ts.
  *
  * @param stream input stream that the source is bound to, or null for any
+ * @param values fields that must hold exactly this value
+ * @param entity fields whose values name what is watched; none when the source is watched as one
  * @param time field of the event time, or null when arrival is meant
  * @param metrics fields to watch, or null for every number that is not entity, time or label
+ * @param counter name of a metric that is 1 in every record, or null
  */
 record SourceMapping(
     String name,
     String stream,
     List<String> required,
+    Map<String, JsonNode> values,
     List<String> entity,
     String time,
     List<String> metrics,
+    String counter,
     List<String> labels,
     long outOfOrderMs,
     Set<String> notMetrics) {
@@ -51,9 +58,9 @@ record SourceMapping(
     List<String> entity = texts(source.path("entity"));
     List<String> required = texts(source.path("match").path("fields"));
     JsonNode metrics = source.path("metrics");
-    if (name.isEmpty() || entity.isEmpty() || required.isEmpty() || metrics.isMissingNode()) {
+    if (name.isEmpty() || required.isEmpty() || metrics.isMissingNode()) {
       throw new IOException(
-          "a source needs name, match.fields, entity and metrics, but one reads " + source);
+          "a source needs name, match.fields and metrics, but one reads " + source);
     }
     String time = source.hasNonNull("time") ? source.get("time").asText() : null;
     List<String> labels = texts(source.path("labels"));
@@ -67,9 +74,11 @@ record SourceMapping(
         name,
         match.hasNonNull("stream") ? match.get("stream").asText() : null,
         required,
+        valuesOf(match),
         entity,
         time,
         metrics.asText().equals("*") ? null : texts(metrics),
+        source.hasNonNull("counter") ? source.get("counter").asText() : null,
         labels,
         source.path("out_of_order_ms").asLong(DEFAULT_OUT_OF_ORDER_MS),
         notMetrics);
@@ -85,6 +94,12 @@ record SourceMapping(
     return List.copyOf(texts);
   }
 
+  private static Map<String, JsonNode> valuesOf(JsonNode match) {
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    match.path("values").properties().forEach(each -> values.put(each.getKey(), each.getValue()));
+    return values;
+  }
+
   boolean matches(String fromStream, JsonNode record) {
     if (stream != null && !stream.equals(fromStream)) {
       return false;
@@ -94,6 +109,19 @@ record SourceMapping(
         return false;
       }
     }
+    for (Map.Entry<String, JsonNode> value : values.entrySet()) {
+      if (!isSame(FieldPath.find(record, value.getKey()), value.getValue())) {
+        return false;
+      }
+    }
     return true;
+  }
+
+  /** Equal as JSON; 1 and 1.0 are the same number. */
+  private static boolean isSame(JsonNode found, JsonNode wanted) {
+    if (found != null && found.isNumber() && wanted.isNumber()) {
+      return found.doubleValue() == wanted.doubleValue();
+    }
+    return wanted.equals(found);
   }
 }

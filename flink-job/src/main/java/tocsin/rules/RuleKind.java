@@ -18,7 +18,7 @@ enum RuleKind {
   FLAT("readings", null, "duration_seconds", null, "tolerance", 0.0),
   RATE("min_interval_seconds", 1.0),
   DRIFT("warm_up", 100.0, "slack", 0.5, "threshold", 12.0),
-  DEVIATION(),
+  DEVIATION("hold_readings", 0.0),
   SEASONAL("min_days", 3.0),
   NOVELTY("warn", null, "page", null),
   WINDOW();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.data.GenericMapData;
@@ -38,7 +39,7 @@ public final class RuledReading {
           DataTypes.FIELD("shard_id", DataTypes.STRING()),
           DataTypes.FIELD("sequence_number", DataTypes.STRING()));
 
-  private static final List<DataTypes.Field> RULE =
+  static final List<DataTypes.Field> RULE =
       List.of(
           DataTypes.FIELD("rule_id", DataTypes.STRING().notNull()),
           DataTypes.FIELD("rule_kind", DataTypes.STRING().notNull()),
@@ -53,6 +54,7 @@ public final class RuledReading {
           DataTypes.FIELD("multiplier", DataTypes.DOUBLE()),
           DataTypes.FIELD("min_samples", DataTypes.BIGINT().notNull()),
           DataTypes.FIELD("min_relative_deviation", DataTypes.DOUBLE().notNull()),
+          DataTypes.FIELD("hold_readings", DataTypes.INT().notNull()),
           DataTypes.FIELD("aggregate", DataTypes.STRING()),
           DataTypes.FIELD("window_kind", DataTypes.STRING()),
           DataTypes.FIELD("min_duration_ms", DataTypes.BIGINT().notNull()),
@@ -62,6 +64,10 @@ public final class RuledReading {
           DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()));
 
   private static final String MIN_DURATION = "min_duration_seconds";
+  private static final String HOLD_READINGS = "hold_readings";
+
+  /** Numbers with a column of their own, because every reading is judged by them. */
+  private static final Set<String> WITH_COLUMN = Set.of(MIN_DURATION, HOLD_READINGS);
 
   static final int SOURCE = 1;
   static final int ENTITY = 2;
@@ -78,6 +84,10 @@ public final class RuledReading {
 
   public static DataType readingType() {
     return rowOf(READING);
+  }
+
+  public static DataType ruleType() {
+    return rowOf(RULE);
   }
 
   /** Type of the rows that {@link #join} makes. */
@@ -147,6 +157,7 @@ public final class RuledReading {
             rule.multiplier(),
             rule.minSamples(),
             rule.minRelativeDeviation(),
+            rule.numbers().getOrDefault(HOLD_READINGS, 0.0).intValue(),
             StringData.fromString(rule.aggregate()),
             StringData.fromString(rule.windowKind()),
             Math.round(rule.numbers().getOrDefault(MIN_DURATION, 0.0) * 1_000),
@@ -162,7 +173,7 @@ public final class RuledReading {
   private static GenericMapData numbers(Rule rule) {
     Map<StringData, Double> numbers = new HashMap<>();
     for (Map.Entry<String, Double> each : rule.numbers().entrySet()) {
-      if (!each.getKey().equals(MIN_DURATION)) {
+      if (!WITH_COLUMN.contains(each.getKey())) {
         numbers.put(StringData.fromString(each.getKey()), each.getValue());
       }
     }

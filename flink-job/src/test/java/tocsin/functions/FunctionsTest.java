@@ -24,62 +24,44 @@ class FunctionsTest {
   }
 
   @Test
-  void precedingStatsLeavesOutTheRowItselfAndNulls() {
-    PrecedingStats function = new PrecedingStats();
-    Ring ring = function.createAccumulator();
-    assertStats(add(function, ring, 10.0), 0, null, null);
-    assertStats(add(function, ring, 20.0), 1, 10.0, 0.0);
-    assertStats(add(function, ring, null), 2, 15.0, 5.0);
-    assertStats(add(function, ring, 99.0), 2, 15.0, 5.0);
-    assertStats(add(function, ring, 0.0), 3, 43.0, Math.sqrt((33 * 33 + 23 * 23 + 56 * 56) / 3.0));
-  }
-
-  @Test
-  void precedingStatsForgetsWhatIsOlderThanTheLimit() {
-    PrecedingStats function = new PrecedingStats();
-    Ring ring = function.createAccumulator();
-    for (double value : new double[] {1000, 1, 2, 3, 4}) {
-      function.accumulate(ring, value, 3);
+  void valuesThatStrayAreHeldUntilTheyAreTheNewNormal() throws IOException {
+    Strayed function = new Strayed();
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 0; row < 10; row++) {
+      place(function, series, row % 2 == 0 ? 10 : 12);
     }
-    assertStats(function.getValue(ring), 3, 2.0, Math.sqrt(2 / 3.0));
-  }
-
-  @Test
-  void precedingStatsKeepsItsDigitsFarFromZero() {
-    PrecedingStats function = new PrecedingStats();
-    Ring ring = function.createAccumulator();
-    for (int row = 0; row < 101; row++) {
-      function.accumulate(ring, 1e9 + (row % 2 == 0 ? 1 : -1), 100);
+    assertThat(place(function, series, 30)).isEqualTo(1);
+    assertThat(place(function, series, 31)).isEqualTo(1);
+    assertThat(place(function, series, 11)).isZero();
+    for (int row = 0; row < 4; row++) {
+      assertThat(place(function, series, row % 2 == 0 ? 30 : 31)).isEqualTo(1);
     }
-    assertStats(function.getValue(ring), 100, 1e9, 1.0);
-  }
-
-  @Test
-  void precedingStatsOfAConstantHasNoSpread() {
-    PrecedingStats function = new PrecedingStats();
-    Ring ring = function.createAccumulator();
-    for (int row = 0; row < 50; row++) {
-      function.accumulate(ring, 0.1, 30);
+    Strayed.Serializer serializer = new Strayed.Serializer();
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    serializer.serialize(series, bytes);
+    for (Strayed.Series same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(series))) {
+      assertThat(place(function, same, 30)).isEqualTo(1);
+      assertThat(place(function, same, 31)).isEqualTo(1);
+      assertThat(place(function, same, 30)).isZero();
+      assertThat(place(function, same, 11)).isEqualTo(2);
     }
-    RowData stats = function.getValue(ring);
-    assertThat(stats.getDouble(1)).isEqualTo(0.1);
-    assertThat(stats.getDouble(2)).isZero();
   }
 
-  @Test
-  void precedingStatsGivesNoFigureOfNumbersThatCannotBeSquared() {
-    PrecedingStats function = new PrecedingStats();
-    Ring ring = function.createAccumulator();
-    function.accumulate(ring, 1e200, 10);
-    assertStats(add(function, ring, 1.0), 1, null, null);
+  /** Where a value lies with k = 3, at least 4 values before it, and up to 6 held. */
+  private static int place(Strayed function, Strayed.Series series, double value) {
+    function.accumulate(
+        series, value, TimestampData.fromEpochMillis(0), false, false, 3.0, 4L, 0.05, 6, 10);
+    return function.getValue(series).getInt(0);
   }
 
   @Test
   void aRingComesBackFromStateAsItWas() throws IOException {
-    PrecedingStats function = new PrecedingStats();
-    Ring ring = function.createAccumulator();
+    Ring ring = new Ring();
     for (double value = 0; value < 20; value++) {
-      function.accumulate(ring, value, 12);
+      ring.add(value, 12);
     }
     DataOutputSerializer bytes = new DataOutputSerializer(64);
     Ring.Serializer serializer = new Ring.Serializer();
@@ -87,8 +69,7 @@ class FunctionsTest {
     Ring restored = serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
     Ring copied = serializer.copy(ring);
     for (Ring same : List.of(ring, restored, copied)) {
-      function.accumulate(same, 100.0, 12);
-      function.accumulate(same, 100.0, 12);
+      same.add(100.0, 12);
       assertThat(same.toArray()).containsExactly(9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 100);
     }
   }
@@ -217,11 +198,6 @@ class FunctionsTest {
     assertThat(shared).isBetween(10L, 32L);
   }
 
-  private static RowData add(PrecedingStats function, Ring ring, Double value) {
-    function.accumulate(ring, value, 10);
-    return function.getValue(ring);
-  }
-
   private static RowData signal(
       FirstLatched function, FirstLatched.Switches switches, Long timeMs, Integer... signals) {
     TimestampData time = timeMs == null ? null : TimestampData.fromEpochMillis(timeMs);
@@ -244,16 +220,5 @@ class FunctionsTest {
     assertThat(List.of(earlier.getInt(0), earlier.getInt(1))).containsExactly(now, state);
     assertThat(List.of(earlier.getBoolean(2), earlier.getBoolean(3)))
         .containsExactly(flag, isNewPeriod);
-  }
-
-  private static void assertStats(RowData stats, long samples, Double mean, Double stddev) {
-    assertThat(stats.getLong(0)).isEqualTo(samples);
-    if (mean == null) {
-      assertThat(stats.isNullAt(1)).isTrue();
-      assertThat(stats.isNullAt(2)).isTrue();
-    } else {
-      assertThat(stats.getDouble(1)).isCloseTo(mean, within(1e-9));
-      assertThat(stats.getDouble(2)).isCloseTo(stddev, within(1e-9));
-    }
   }
 }

@@ -34,6 +34,8 @@ public final class Throughput {
       Configuration conf, String properties, Path tables) throws Exception {
     StreamExecutionEnvironment env = new StreamExecutionEnvironment(conf);
     JobProperties values = JobProperties.ofFile(properties);
+    // As the product's job runs.
+    env.getConfig().enableObjectReuse();
     StreamTableEnvironment sql = StreamTableEnvironment.create(env);
     sql.getConfig().set("table.local-time-zone", "UTC");
     sql.createTemporarySystemFunction(

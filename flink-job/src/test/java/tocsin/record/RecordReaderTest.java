@@ -22,6 +22,10 @@ class RecordReaderTest {
         {"name":"bound","match":{"stream":"other","fields":["pump"]},"entity":"pump","metrics":["x"]},
         {"name":"nested","match":{"fields":["device.id"]},"entity":["site","device.id"],
          "time":"meta.at","metrics":"*","labels":["meta.firmware","tags"],"out_of_order_ms":100},
+        {"name":"failures","match":{"fields":["user"],"values":{"outcome":"failure","try":2,"late":false}},
+         "entity":"user","time":"t","metrics":[],"counter":"failed"},
+        {"name":"builds","match":{"fields":["build_id"]},"metrics":"*","labels":["build_id"],
+         "counter":"builds"},
         {"name":"listed","match":{"fields":["pump"]},"entity":"pump","time":"t","metrics":["a","b.c"]}
       ]}""";
 
@@ -55,6 +59,33 @@ class RecordReaderTest {
     assertThat(read("{\"pump\":\"p\",\"x\":1}", "other").source).isEqualTo("bound");
     assertThat(read("{\"pump\":\"p\",\"t\":" + NOW + ",\"a\":1}").source).isEqualTo("listed");
     assertThat(read("{\"pump\":null,\"a\":1}").reject).isEqualTo("no_source");
+  }
+
+  @Test
+  void matchesByTheValuesOfFields() {
+    String failure = "\"user\":\"eve\",\"t\":" + NOW + ",\"late\":false";
+    assertThat(read("{" + failure + ",\"outcome\":\"failure\",\"try\":2.0}").source)
+        .isEqualTo("failures");
+    assertThat(read("{" + failure + ",\"outcome\":\"success\",\"try\":2}").reject)
+        .isEqualTo("no_source");
+    assertThat(read("{" + failure + ",\"outcome\":\"failure\",\"try\":\"2\"}").reject)
+        .isEqualTo("no_source");
+    assertThat(read("{" + failure + ",\"outcome\":\"failure\"}").reject).isEqualTo("no_source");
+  }
+
+  @Test
+  void countsRecordsThatHoldNoNumber() {
+    String record =
+        "{\"user\":\"eve\",\"t\":" + NOW + ",\"outcome\":\"failure\",\"try\":2,\"late\":false}";
+    assertThat(read(record).metrics).isEqualTo(Map.of("failed", 1.0));
+  }
+
+  @Test
+  void watchesASourceWithoutEntityAsOne() {
+    Read read = read("{\"build_id\":\"build_001\",\"duration\":300}");
+    assertThat(read.entity).isEqualTo("builds");
+    assertThat(read.metrics).isEqualTo(Map.of("builds", 1.0, "duration", 300.0));
+    assertThat(read.labels).isEqualTo(Map.of("build_id", "build_001"));
   }
 
   @Test

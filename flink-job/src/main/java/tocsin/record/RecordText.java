@@ -1,0 +1,52 @@
+package tocsin.record;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of a record as text. */
+final class RecordText {
+  private RecordText() {}
+
+  /**
+   * True when no byte is above 127 or zero, so that nothing could take them for another encoding.
+   */
+  static boolean isPlainAscii(byte[] data) {
+    for (byte each : data) {
+      if (each <= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The text, with a replacement character where bytes are not UTF-8. */
+  static String of(byte[] data) {
+    return new String(data, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @param text what {@link #of} made of the bytes
+   */
+  static boolean isUtf8(byte[] data, String text) {
+    // The replacement character appears where bytes are not UTF-8, and seldom of its own accord.
+    if (text.indexOf('\uFFFD') < 0) {
+      return true;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
+      return true;
+    } catch (CharacterCodingException notUtf8) {
+      return false;
+    }
+  }
+
+  /** The first characters of a text; a character that takes two is kept or dropped whole. */
+  static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+  }
+}

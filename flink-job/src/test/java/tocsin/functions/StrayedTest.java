@@ -1,0 +1,141 @@
+package tocsin.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
+import org.junit.jupiter.api.Test;
+
+class StrayedTest {
+  private static final int WITHIN = 0;
+  private static final int ABOVE = 1;
+  private static final int BELOW = 2;
+
+  private final Strayed function = new Strayed();
+
+  @Test
+  void aValueIsComparedWithTheMeanOfThoseBeforeItOnly() {
+    Strayed.Series series = function.createAccumulator();
+    assertStats(add(series, 10, 1), null, null);
+    assertStats(add(series, 20, 2), 10.0, 0.0);
+    assertStats(add(series, 99, 3), 15.0, 5.0);
+    assertStats(add(series, 0, 4), 43.0, Math.sqrt((33 * 33 + 23 * 23 + 56 * 56) / 3.0));
+  }
+
+  @Test
+  void whatIsOlderThanTheLimitIsForgotten() {
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 0; row < 30; row++) {
+      add(series, row, row);
+    }
+    // Rows 20 to 29: ten of them.
+    assertStats(add(series, 0, 30), 24.5, Math.sqrt(8.25));
+  }
+
+  @Test
+  void digitsFarFromZeroAreKept() {
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 0; row < 20; row++) {
+      add(series, 1e9 + (row % 2 == 0 ? 1 : -1), row);
+    }
+    assertStats(add(series, 1e9, 20), 1e9, 1.0);
+  }
+
+  @Test
+  void aConstantHasNoSpreadAndANumberThatCannotBeSquaredGivesNoFigureUntilItIsForgotten() {
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 0; row < 20; row++) {
+      add(series, 0.1, row);
+    }
+    RowData constant = add(series, 1e200, 20);
+    assertThat(constant.getDouble(2)).isEqualTo(0.1);
+    assertThat(constant.getDouble(3)).isZero();
+    assertPlace(constant, ABOVE, WITHIN);
+    for (int row = 0; row < 10; row++) {
+      assertStats(add(series, 1, 21 + row), null, null);
+    }
+    assertStats(add(series, 1, 31), 1.0, 0.0);
+  }
+
+  @Test
+  void thePlaceFollowsTheValueOnceThereAreSamplesEnough() {
+    Strayed.Series series = function.createAccumulator();
+    assertPlace(add(series, 10, 1), WITHIN, WITHIN);
+    assertPlace(add(series, 90, 2), WITHIN, WITHIN);
+    series = steady();
+    assertPlace(add(series, 99, 10), ABOVE, WITHIN);
+    series = steady();
+    assertPlace(add(series, 1, 10), BELOW, WITHIN);
+    assertPlace(add(series, 10, 11), WITHIN, BELOW);
+  }
+
+  @Test
+  void anOlderRowGoesOutButDoesNotComeBackAndARetiredOneDoes() {
+    Strayed.Series series = steady();
+    assertPlace(add(series, 99, 5), ABOVE, WITHIN);
+    assertPlace(add(series, 10, 5), ABOVE, ABOVE);
+    assertPlace(judge(series, 99, 5, false, true), WITHIN, ABOVE);
+  }
+
+  @Test
+  void lateAndRetiredRowsCountForNoMean() {
+    Strayed.Series series = steady();
+    judge(series, 1_000, 10, true, false);
+    judge(series, 1_000, 10, false, true);
+    assertStats(add(series, 10, 11), 10.0, 0.0);
+  }
+
+  @Test
+  void aSeriesComesBackFromStateAsItWas() throws IOException {
+    Strayed.Series series = steady();
+    add(series, 99, 20);
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    Strayed.Serializer serializer = new Strayed.Serializer();
+    serializer.serialize(series, bytes);
+    for (Strayed.Series same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(series))) {
+      RowData row = add(same, 10, 19);
+      assertPlace(row, ABOVE, ABOVE);
+      assertThat(row.getDouble(2)).isEqualTo((9 * 10 + 99) / 10.0);
+    }
+  }
+
+  /** Nine times ten. */
+  private Strayed.Series steady() {
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 1; row < 10; row++) {
+      add(series, 10, row);
+    }
+    return series;
+  }
+
+  private RowData add(Strayed.Series series, double value, long timeMs) {
+    return judge(series, value, timeMs, false, false);
+  }
+
+  private RowData judge(
+      Strayed.Series series, double value, long timeMs, boolean late, boolean retired) {
+    TimestampData time = TimestampData.fromEpochMillis(timeMs);
+    function.accumulate(series, value, time, late, retired, 3.0, 5L, 0.05, 0, 10);
+    return function.getValue(series);
+  }
+
+  private static void assertPlace(RowData row, int now, int earlier) {
+    assertThat(List.of(row.getInt(0), row.getInt(1))).containsExactly(now, earlier);
+  }
+
+  private static void assertStats(RowData row, Double mean, Double stddev) {
+    assertThat(row.isNullAt(2)).isEqualTo(mean == null);
+    if (mean != null) {
+      assertThat(row.getDouble(2)).isCloseTo(mean, within(1e-9));
+      assertThat(row.getDouble(3)).isCloseTo(stddev, within(1e-9));
+    }
+  }
+}
