@@ -76,6 +76,11 @@ public final class NoveltyModel {
     return model;
   }
 
+  /** How many readings it has learned. */
+  public long learned() {
+    return judgement.learned();
+  }
+
   /** Approximate size on the heap. */
   public long bytes() {
     return WINDOW_BYTES + measures.forests().bytes();

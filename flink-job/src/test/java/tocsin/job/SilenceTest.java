@@ -75,10 +75,12 @@ class SilenceTest {
           "{\"id\":\"gone\",\"kind\":\"missing\",\"source\":\"pumps\",\"metric\":\"*\",\"expected_seconds\":1,\"min_seconds\":4}",
           RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
+      // A job that starts reads old records first, and its time waits for more of them.
+      latencyMs(job);
       putOne(job, "first", 1);
       putOne(job, "second", 2);
       job.awaitSaid("silent * raised", "gone first raised", "gone second raised");
-      assertThat(job.said().stream().filter("silent * raised"::equals)).hasSize(1);
+      assertThat(job.said()).doesNotContain("silent first raised", "silent second raised");
 
       putOne(job, "second", 3);
       job.awaitSaid("silent * cleared", "gone second cleared");
