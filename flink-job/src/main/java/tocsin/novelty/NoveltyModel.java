@@ -18,9 +18,6 @@ public final class NoveltyModel {
   /** Far outside any reading, and near enough that sums and squares stay finite. */
   private static final double LARGEST = 1e100;
 
-  /** Objects and arrays of everything but the forests, rounded up. */
-  private static final long WINDOW_BYTES = 10_000;
-
   private final Measures measures;
   private final Judgement judgement;
   private long newestMs;
@@ -79,10 +76,5 @@ public final class NoveltyModel {
   /** How many readings it has learned. */
   public long learned() {
     return judgement.learned();
-  }
-
-  /** Approximate size on the heap. */
-  public long bytes() {
-    return WINDOW_BYTES + measures.forests().bytes();
   }
 }
