@@ -25,7 +25,7 @@ export const Anomaly = z.strictObject({
   /** Lower and upper end of what was expected; null where there is none. */
   expected_low: z.nullable(z.number()),
   expected_high: z.nullable(z.number()),
-  /** Distance from the mean in σ (deviation only). */
+  /** Distance from the mean in σ (deviation, seasonal, drift), or how new the reading is (novelty). */
   score: z.nullable(z.number()),
   aggregate: z.nullable(Aggregate),
   window_start: z.nullable(Instant),
@@ -42,5 +42,10 @@ export const Anomaly = z.strictObject({
   labels: z.record(z.string(), z.string()),
   /** Up to 24 judged values of this entity and metric, oldest first, the judged one last. */
   recent_values: z.array(z.number()),
+  /**
+   * What a novelty score is made of, by name; their sum is the score. Empty for other detectors, and in anomalies that
+   * a job wrote before it had them.
+   */
+  contributions: z._default(z.record(z.string(), z.number()), {}),
 });
 export type Anomaly = z.infer<typeof Anomaly>;

@@ -30,6 +30,7 @@ export const Detector = z.enum([
   'drift',
   'deviation',
   'seasonal',
+  'novelty',
   'window',
 ]);
 export type Detector = z.infer<typeof Detector>;

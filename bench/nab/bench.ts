@@ -55,7 +55,7 @@ function main(data: string, out: string): void {
   try {
     console.error(`Scoring ${rows} rows of ${series.length} series …`);
     const started = performance.now();
-    const byName = scoreSeries(data, folder, series);
+    const byName = scoreSeries(folder, series);
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     for (const each of series) writeScores(out, each, byName.get(each.name)?.all ?? []);
     console.log(

@@ -5,7 +5,7 @@ const POINTS = 300;
 /** Below this share of the rows let through, a threshold would be of no use to anybody. */
 const LOUDEST_SHARE = 0.06;
 /** Points of the grid that are averaged. */
-const BREADTH = 15;
+const BREADTH = 5;
 const DECIMALS = 2;
 
 /** The two thresholds of a score. */

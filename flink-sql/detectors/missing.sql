@@ -30,7 +30,8 @@ SELECT
   shard_id,
   sequence_number,
   labels,
-  recent_values
+  recent_values,
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
 FROM GAPS(
   readings => TABLE missing_expected PARTITION BY (rule_id, source, entity, metric),
   on_time => DESCRIPTOR(event_time),

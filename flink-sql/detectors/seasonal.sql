@@ -28,6 +28,7 @@ SELECT
   reading.shard_id,
   reading.sequence_number,
   reading.labels,
-  recent_values
+  recent_values,
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
 FROM seasonal_transitions
 WHERE kind IS NOT NULL;

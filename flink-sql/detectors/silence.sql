@@ -29,7 +29,8 @@ SELECT
   shard_id,
   sequence_number,
   labels,
-  recent_values
+  recent_values,
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
 FROM GAPS(
   readings => TABLE silence_expected PARTITION BY (rule_id, source, entity, metric),
   on_time => DESCRIPTOR(event_time),

@@ -29,6 +29,7 @@ SELECT
   CAST(NULL AS STRING),
   CAST(NULL AS STRING),
   MAP_FROM_ARRAYS(ARRAY_REMOVE(ARRAY[''], ''), ARRAY_REMOVE(ARRAY[''], '')),
-  recent_values
+  recent_values,
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
 FROM window_transitions
 WHERE kind IS NOT NULL;

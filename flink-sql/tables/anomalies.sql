@@ -28,7 +28,8 @@ CREATE TEMPORARY TABLE anomalies (
   shard_id STRING,
   sequence_number STRING,
   labels MAP<STRING, STRING>,
-  recent_values ARRAY<DOUBLE>
+  recent_values ARRAY<DOUBLE>,
+  contributions MAP<STRING, DOUBLE>
 ) PARTITIONED BY (entity) WITH (
   'connector' = 'kinesis',
   'stream.arn' = '${anomalies_stream_arn}',

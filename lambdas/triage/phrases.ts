@@ -2,6 +2,7 @@
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Rule } from '../../contracts/rule.ts';
 import type { Detector } from '../../contracts/shared.ts';
+import { isNovelty } from './novelty.ts';
 import { number, numberBeside, oneLine, span } from './words.ts';
 
 const AGGREGATES = {
@@ -66,6 +67,7 @@ export function expectedOf(anomaly: Anomaly): string {
   const { detector, alarm_type, value, expected_low: low, expected_high: high } = anomaly;
   if (isGap(anomaly)) return high === null ? 'one by now' : `one within ${span(high * 1_000)}`;
   if (detector === 'flat') return 'a value that changes';
+  if (detector === 'novelty') return 'a value like those before it';
   const others = (end: number) => [value, low, high].filter(isNumber).filter((each) => each !== end);
   const shown = (end: number) => numberBeside(end, others(end));
   const isHigh = alarm_type === 'High' || alarm_type === 'High-High';
@@ -89,8 +91,10 @@ const STATES = {
 } as const;
 
 /** `too high (High)`: plain words, and the name that dashboards and rules use. */
-export function stateOf({ alarm_type }: Anomaly): string {
-  return `${STATES[alarm_type]} (${alarm_type})`;
+export function stateOf(anomaly: Anomaly): string {
+  const { alarm_type } = anomaly;
+  const isUnusual = isNovelty(anomaly) && alarm_type !== 'OK';
+  return `${isUnusual ? 'unusual' : STATES[alarm_type]} (${alarm_type})`;
 }
 
 const HOW: Readonly<Record<Detector, string>> = {
@@ -103,6 +107,7 @@ const HOW: Readonly<Record<Detector, string>> = {
   drift: 'the sum of small distances from the mean that was learned at the start',
   deviation: 'each reading against the mean of the readings before it',
   seasonal: 'each reading against the mean of this hour on other days',
+  novelty: 'how new each reading is, by all before it; the first 150 of a metric are learned and not judged',
   window: 'each window against fixed limits',
 };
 
@@ -112,6 +117,7 @@ export function howOf({ detector, score }: Anomaly, rule?: Rule): string {
   const how = `${HOW[detector]}${unit}`;
   if (score === null) return how;
   const size = number(Math.abs(score));
+  if (detector === 'novelty') return `${how}; this one scores ${size}`;
   if (detector === 'drift') return `${how}; they add up to ${size} standard deviations`;
   return `${how}; this one lies ${size} standard deviations ${score < 0 ? 'below' : 'above'} it`;
 }

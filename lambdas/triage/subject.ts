@@ -1,6 +1,7 @@
 /** The subject: what an on-call phone shows of the e-mail. */
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Evidence } from './evidence.ts';
+import { isNovelty, mainReasonOf } from './novelty.ts';
 import { actualOf, entityOf, expectedOf, gapOf, isGap } from './phrases.ts';
 import { durationOf, silenceOf } from './times.ts';
 import { ascii, number, oneLine, shorten } from './words.ts';
@@ -54,5 +55,8 @@ function tailsOf({ request, incident, about }: Evidence): string[] {
   }
   if (isGap(about)) return [`sent nothing for ${gapOf(about)}`];
   const is = request.kind === 'escalated' ? 'got worse:' : 'is';
+  if (isNovelty(about)) {
+    return [`${is} ${actualOf(about)}, ${mainReasonOf(about)}`, `${is} unusual: ${actualOf(about)}`];
+  }
   return [`${is} ${actualOf(about)}, expected ${expectedOf(about)}`, `${is} ${actualOf(about)}`];
 }

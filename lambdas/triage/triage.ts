@@ -3,6 +3,7 @@ import type { Alert } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Evidence } from './evidence.ts';
 import { historyOf } from './history.ts';
+import { isNovelty, mainReasonOf, whyOf } from './novelty.ts';
 import {
   actualOf,
   entityOf,
@@ -48,6 +49,7 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
   const sections = [
     headline(evidence),
     facts(evidence),
+    isOver ? '' : section('Why it is unusual, with the parts of its score', whyOf(evidence.about)),
     isOver ? '' : section('What the rule says', evidence.rule?.description ?? ''),
     values(evidence),
     isOver ? '' : section('History', historyOf(evidence)),
@@ -66,6 +68,8 @@ function headline({ request, incident, about }: Evidence): string {
   const what = subjectOf(about);
   if (request.kind !== 'resolved') {
     const is = request.kind === 'escalated' ? 'got worse and is' : 'is';
+    if (isNovelty(about))
+      return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}, ${mainReasonOf(about)}.`;
     return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}. Expected was ${expectedOf(about)}.`;
   }
   if (incident.resolved_by === 'cleared') {

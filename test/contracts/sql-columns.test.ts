@@ -21,6 +21,7 @@ const samples: Record<string, readonly unknown[]> = {
   DOUBLE: [1.5],
   BOOLEAN: [true],
   'MAP<STRING, STRING>': [{ site: 'north' }],
+  'MAP<STRING, DOUBLE>': [{}, { range: 1.5 }],
   'ARRAY<DOUBLE>': [[1.5]],
 };
 

@@ -40,6 +40,7 @@ export function anomaly(given: Partial<Anomaly> = {}): Anomaly {
     sequence_number: '49671240000000000000000000000000000000000000000000000010',
     labels: { transactionId: 'txn-002', merchantId: 'merchant-001' },
     recent_values: [100, 120, 95, 110, 10_000],
+    contributions: {},
     ...given,
   };
 }

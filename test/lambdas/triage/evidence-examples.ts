@@ -231,6 +231,21 @@ const seasonal = anomaly({
   labels: {},
   recent_values: [120_400, 118_000, 121_700, 1_200],
 });
+const novel = anomaly({
+  anomaly_id: '10'.repeat(32),
+  detector: 'novelty',
+  rule_id: 'traffic-novelty',
+  source: 'access-logs',
+  entity: 'shop',
+  metric: 'bytes',
+  value: 161_000,
+  expected_low: null,
+  expected_high: null,
+  score: 11.25,
+  labels: {},
+  recent_values: [80_500, 81_200, 79_950, 80_720, 161_000],
+  contributions: { range: 1.5, season: 4.75, extremes: 3.5, sustained: 0.25, forest: 1.25, rarity: 0 },
+});
 const ruleOf = (file: string): Rule =>
   Rule.parse(
     JSON.parse(readFileSync(join(__dirname, `../../../contracts/examples/rule.${file}.json`), 'utf8')),
@@ -238,7 +253,7 @@ const ruleOf = (file: string): Rule =>
 const openedAt = (about: Anomaly, kind: string) =>
   evidence(openedBy(about, at('02:58:32.000')), about, { now: at('02:58:33.000'), rule: ruleOf(kind) });
 
-const { rule: _, ...noRule } = evidence(openedBy(unusual, at('02:58:02.000')), unusual);
+const withoutRule = ({ rule: _, ...evidenceOf }: Evidence): Evidence => evidenceOf;
 
 /** By the name of the file in this folder that holds the e-mail. */
 export const examples: Readonly<Record<string, Evidence>> = {
@@ -253,7 +268,7 @@ export const examples: Readonly<Record<string, Evidence>> = {
     raised,
     { now: at('03:30:01.000') },
   ),
-  'opened-deviation-without-rule': noRule,
+  'opened-deviation-without-rule': withoutRule(evidence(openedBy(unusual, at('02:58:02.000')), unusual)),
   'opened-window': evidence(openedBy(window, at('02:58:06.000')), window, {
     now: at('02:58:07.000'),
     rule: burst,
@@ -269,5 +284,6 @@ export const examples: Readonly<Record<string, Evidence>> = {
   'opened-rate': openedAt(leak, 'rate'),
   'opened-drift': openedAt(creep, 'drift'),
   'opened-seasonal': openedAt(seasonal, 'seasonal'),
+  'opened-novelty-without-rule': withoutRule(evidence(openedBy(novel, at('02:58:32.000')), novel)),
   'opened-late': evidence(openedBy(fromBackground, at('02:58:02.000')), fromBackground),
 };

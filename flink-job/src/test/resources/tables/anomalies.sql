@@ -27,7 +27,8 @@ CREATE TEMPORARY TABLE anomalies (
   shard_id STRING,
   sequence_number STRING,
   labels MAP<STRING, STRING>,
-  recent_values ARRAY<DOUBLE>
+  recent_values ARRAY<DOUBLE>,
+  contributions MAP<STRING, DOUBLE>
 ) WITH (
   'connector' = 'filesystem',
   'path' = '${out_path}/anomalies',

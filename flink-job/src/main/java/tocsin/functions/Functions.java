@@ -21,5 +21,6 @@ public final class Functions {
     tables.createTemporarySystemFunction("PRECEDING", new Preceding());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
     tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
+    tables.createTemporarySystemFunction("NOVELTY", new Novelty());
   }
 }

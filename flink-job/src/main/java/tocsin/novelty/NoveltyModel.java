@@ -18,9 +18,6 @@ public final class NoveltyModel {
   /** Far outside any reading, and near enough that sums and squares stay finite. */
   private static final double LARGEST = 1e100;
 
-  /** Objects and arrays of everything but the forests, rounded up. */
-  private static final long WINDOW_BYTES = 10_000;
-
   private final Measures measures;
   private final Judgement judgement;
   private long newestMs;
@@ -40,9 +37,17 @@ public final class NoveltyModel {
    * judged and leaves no trace.
    */
   public Score update(long eventTimeMs, double value) {
+    return judge(eventTimeMs, value, judgement.learned() == 0 || eventTimeMs >= newestMs);
+  }
+
+  /** Judges a reading by what came before, and leaves no trace of it. */
+  public Score judge(long eventTimeMs, double value) {
+    return judge(eventTimeMs, value, false);
+  }
+
+  private Score judge(long eventTimeMs, double value, boolean learns) {
     double bounded = Math.max(-LARGEST, Math.min(LARGEST, value));
     double[] measured = measures.measure(eventTimeMs, bounded);
-    boolean learns = judgement.learned() == 0 || eventTimeMs >= newestMs;
     Score score = judgement.judge(measured, learns);
     if (learns) {
       measures.learn(eventTimeMs, eventTimeMs - newestMs, bounded, measured);
@@ -76,8 +81,8 @@ public final class NoveltyModel {
     return model;
   }
 
-  /** Approximate size on the heap. */
-  public long bytes() {
-    return WINDOW_BYTES + measures.forests().bytes();
+  /** How many readings it has learned. */
+  public long learned() {
+    return judgement.learned();
   }
 }

@@ -20,6 +20,7 @@ enum RuleKind {
   DRIFT("warm_up", 100.0, "slack", 0.5, "threshold", 12.0),
   DEVIATION("hold_readings", 0.0),
   SEASONAL("min_days", 3.0),
+  NOVELTY("warn", null, "page", null),
   WINDOW();
 
   private final Map<String, Double> defaults = new TreeMap<>();

@@ -2,6 +2,8 @@ package tocsin.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,6 +17,7 @@ final class Progress {
   private static volatile long startedAtRecord;
   private static volatile long startedAtNs;
   private static volatile long startedAtCpuNs;
+  private static volatile CountDownLatch readers;
 
   private Progress() {}
 
@@ -37,6 +40,43 @@ final class Progress {
   /** True once the run was measured for as long as it may be; readers then read no more. */
   static boolean isOver() {
     return startedAtNs != 0 && measuredSeconds() > maxSeconds;
+  }
+
+  /**
+   * Makes that many readers stay when they have read all, so that the job lives on with its state.
+   */
+  static void holdAtTheEnd(int count) {
+    readers = new CountDownLatch(count);
+  }
+
+  /** Called by a reader that has read all. */
+  static void atTheEnd() {
+    if (readers == null) {
+      return;
+    }
+    readers.countDown();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until every reader has read all. */
+  static void awaitTheEnd(int seconds) throws InterruptedException {
+    if (!readers.await(seconds, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("not everything was read after " + seconds + " s");
+    }
+  }
+
+  /** Records read so far. */
+  static long read() {
+    return READ.get();
+  }
+
+  /** Seconds of processor time of this JVM. */
+  static double cpuSeconds() {
+    return cpuNs() / 1e9;
   }
 
   /** Records read since the run was warm. */

@@ -142,6 +142,9 @@ public final class ShardFilesFactory implements DynamicTableSourceFactory {
         record = shard;
       }
       Progress.add(reader.read(number % blocksPerShard, data -> out.collect(row(data))));
+      if (number % blocksPerShard == blocksPerShard - 1) {
+        Progress.atTheEnd();
+      }
     }
 
     private RowData row(byte[] data) {

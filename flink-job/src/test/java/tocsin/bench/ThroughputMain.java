@@ -62,7 +62,7 @@ public final class ThroughputMain {
     return Configuration.fromMap(options);
   }
 
-  private static void run(StreamExecutionEnvironment env) throws Exception {
+  static void run(StreamExecutionEnvironment env) throws Exception {
     MiniClusterConfiguration cluster =
         new MiniClusterConfiguration.Builder()
             .setConfiguration((Configuration) env.getConfiguration())
