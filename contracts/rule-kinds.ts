@@ -140,6 +140,16 @@ export const SeasonalRule = z.strictObject({
   time_zone: z._default(z.string().check(z.refine(isTimeZone, { error: 'is no time zone' })), 'UTC'),
 });
 
+/** How new is each reading, judged by all before it? docs/detection.md says what the score is made of. */
+export const NoveltyRule = z.strictObject({
+  ...common,
+  kind: z.literal('novelty'),
+  /** Score from which it goes to the digest, as a warning. Absent: that of the calibration in the jar. */
+  warn: z.optional(positive),
+  /** Score from which it goes where `route` says, with the rule's severity. Absent: that of the calibration in the jar. */
+  page: z.optional(positive),
+});
+
 /** An aggregate over each window against limits. The windows' sizes are settings of the stage. */
 export const WindowRule = z.strictObject({
   ...common,

@@ -6,6 +6,7 @@ import {
   FlatRule,
   LimitsRule,
   MissingRule,
+  NoveltyRule,
   RateRule,
   SeasonalRule,
   SilenceRule,
@@ -25,6 +26,7 @@ const AnyKind = z.discriminatedUnion('kind', [
   DriftRule,
   DeviationRule,
   SeasonalRule,
+  NoveltyRule,
   WindowRule,
 ]);
 
@@ -63,6 +65,10 @@ function faultsOf(rule: z.infer<typeof AnyKind>): readonly string[] {
         ? [
             `hold_readings (${rule.hold_readings}) must be 0 or at least min_samples (${rule.min_samples}): the readings held become the baseline`,
           ]
+        : [];
+    case 'novelty':
+      return rule.warn !== undefined && rule.page !== undefined && rule.page < rule.warn
+        ? [`page (${rule.page}) must be at least warn (${rule.warn})`]
         : [];
     default:
       return [];

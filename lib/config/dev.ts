@@ -24,6 +24,7 @@ export const dev: StageConfig = {
   detection: {
     anomalyThresholdMultiplier: 3,
     deviationRows: 120,
+    maxNoveltyKeys: 10_000,
     tumblingSeconds: 60,
     hoppingSeconds: 300,
     hopSeconds: 60,

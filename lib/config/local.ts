@@ -24,6 +24,7 @@ export const local: StageConfig = {
   detection: {
     anomalyThresholdMultiplier: 3,
     deviationRows: 120,
+    maxNoveltyKeys: 1_000,
     tumblingSeconds: 10,
     hoppingSeconds: 30,
     hopSeconds: 10,

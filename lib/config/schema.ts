@@ -63,6 +63,8 @@ export const StageConfig = z.strictObject({
     anomalyThresholdMultiplier: z.number().positive(),
     /** Readings in the baseline of the deviation detector. */
     deviationRows: z.int().min(10).max(10_000),
+    /** Most metrics of entities that NOVELTY keeps a model of, in the whole job; docs/detection.md says what one takes. */
+    maxNoveltyKeys: z.int().min(1).max(1_000_000),
     /** Sizes of the windows that window rules judge. */
     tumblingSeconds: z.int().positive(),
     hoppingSeconds: z.int().positive(),

@@ -35,6 +35,7 @@ export function jobProperties(config: StageConfig, endpoints: JobEndpoints): Rec
     tumbling_window: sqlSeconds(detection.tumblingSeconds),
     hopping_window: sqlSeconds(detection.hoppingSeconds),
     hop: sqlSeconds(detection.hopSeconds),
+    max_novelty_keys: String(detection.maxNoveltyKeys),
     max_ahead_ms: String(detection.maxAheadSeconds * 1_000),
     read_interval_ms: String(flink.readIntervalMs),
     flush_interval_ms: String(flink.flushIntervalMs),

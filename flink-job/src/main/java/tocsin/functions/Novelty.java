@@ -1,143 +1,184 @@
 package tocsin.functions;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.StateHint;
 import org.apache.flink.table.api.dataview.ListView;
 import org.apache.flink.table.api.dataview.MapView;
+import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tocsin.novelty.Calibration;
 import tocsin.novelty.Components;
-import tocsin.novelty.NoveltyModel;
 import tocsin.novelty.Score;
-import tocsin.novelty.UnsupportedVersion;
 
 /**
- * {@code NOVELTY(TABLE readings PARTITION BY subject)}: each reading with how new it is, judged by
- * the readings of its partition that came before it. The table has the columns {@code subject},
- * {@code value}, {@code event_time} and {@code rule_retired}; a retired rule's row forgets the
- * partition and has a score of zero.
+ * {@code NOVELTY(readings => TABLE t PARTITION BY subject, max_keys => n)}: each reading with how
+ * new it is, judged by the readings of its partition before it, and with the state of the key's
+ * alarm after and before it. The table has the columns {@code subject}, {@code value}, {@code
+ * event_time}, {@code late}, {@code warn}, {@code page}, {@code is_critical}, {@code
+ * renewal_period} and {@code rule_retired}. Late readings and those older than the key's newest are
+ * judged and not learned. A retired rule's row ends the alarm and forgets the key. A key without a
+ * reading for 30 days is forgotten.
  *
- * <p>A model lives on the heap, because its forests are too large to be read and written with each
- * row. State holds it as it was some readings ago, and the readings that it has learned since: what
- * is restored of both is the same model, to the bit.
+ * <p>{@code max_keys} is shared out to the instances evenly; an instance that has its share leaves
+ * further keys unjudged: they have no row, count in the metric {@code noveltyReadingsNotJudged},
+ * and the log names the first.
  */
 @DataTypeHint(
-    "ROW<score DOUBLE NOT NULL, contributions MAP<STRING NOT NULL, DOUBLE NOT NULL> NOT NULL, warm BOOLEAN NOT NULL>")
+    "ROW<score DOUBLE NOT NULL, contributions MAP<STRING NOT NULL, DOUBLE NOT NULL> NOT NULL,"
+        + " warm BOOLEAN NOT NULL, state INT NOT NULL, earlier_state INT NOT NULL,"
+        + " was_critical BOOLEAN NOT NULL, is_new_period BOOLEAN NOT NULL,"
+        + " recent_values ARRAY<DOUBLE NOT NULL> NOT NULL>")
 public final class Novelty extends ProcessTableFunction<Row> {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(Novelty.class);
 
-  /** One seed for all: what a metric scores must not depend on what it is called. */
-  private static final long SEED = 1;
-
   private static final int SAVED_EVERY = 1_000;
 
-  /** Models kept live by one instance; a model that made way is restored with its next reading. */
-  private static final int MOST_LIVE = 10_000;
+  /** How long a key without readings is remembered. */
+  private static final String KEPT = "30 d";
 
-  /** Place of the only saved model. */
-  private static final int MODEL = 0;
+  /**
+   * Flink forgets each part of a key by its own age: so what a slow key learned long ago is saved
+   * anew long before, although it is less than {@link #SAVED_EVERY} readings.
+   */
+  private static final long SAVED_AFTER_MS = 10L * 24 * 3_600_000;
 
-  private transient Map<String, Live> models;
+  private static final Double[] NO_VALUES = {};
 
-  /** A reading that a model learned after it was last saved. */
-  public static final class Learned {
-    public long timeMs;
-    public double value;
+  private transient LiveModels models;
+  private transient int instances;
+  private transient Counter notJudged;
+  private transient MetricGroup metrics;
 
-    public Learned() {}
-
-    Learned(long timeMs, double value) {
-      this.timeMs = timeMs;
-      this.value = value;
-    }
-  }
-
-  /** A model, and how many readings it has learned since it was saved. */
-  private static final class Live {
-    final NoveltyModel model;
-    int unsaved;
-
-    Live(NoveltyModel model) {
-      this.model = model;
-    }
+  @Override
+  public void open(FunctionContext context) {
+    instances = context.getTaskInfo().getNumberOfParallelSubtasks();
+    metrics = context.getMetricGroup();
+    notJudged = metrics.counter("noveltyReadingsNotJudged");
   }
 
   public void eval(
       Context context,
-      @StateHint MapView<Integer, byte[]> saved,
-      @StateHint ListView<Learned> since,
+      @StateHint(ttl = KEPT) NoveltyKey key,
+      @StateHint(ttl = KEPT) MapView<Integer, byte[]> saved,
+      @StateHint(ttl = KEPT) ListView<LiveModels.Learned> since,
       @ArgumentHint({ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.PASS_COLUMNS_THROUGH})
-          Row reading)
+          Row readings,
+      @ArgumentHint(value = ArgumentTrait.SCALAR, name = "max_keys") Integer maxKeys)
       throws Exception {
     if (models == null) {
-      models = new NewestUsed();
+      models = live((maxKeys + instances - 1) / instances);
     }
-    String key = reading.getFieldAs("subject");
-    if (reading.<Boolean>getFieldAs("rule_retired")) {
-      models.remove(key);
+    String subject = readings.getFieldAs("subject");
+    int earlierState = key.state();
+    boolean wasCritical = key.wasCritical;
+    if (readings.<Boolean>getFieldAs("rule_retired")) {
+      models.forget(subject);
       context.clearAllState();
-      collect(Row.of(0.0, Map.of(), false));
+      collect(Row.of(0.0, Map.of(), false, 0, earlierState, wasCritical, false, NO_VALUES));
       return;
     }
-    Live live = models.get(key);
-    if (live == null) {
-      live = restored(key, saved, since);
-      models.put(key, live);
+    if (!key.known && models.isFull()) {
+      leaveUnjudged(subject);
+      return;
     }
-    long timeMs = reading.<Instant>getFieldAs("event_time").toEpochMilli();
-    double value = reading.<Double>getFieldAs("value");
+    LiveModels.Live live = models.get(subject, key, saved, since);
+    long learnedBefore = live.model.learned();
+    Score score = judge(live, readings, key, saved, since);
+    boolean isNewest = live.model.learned() > learnedBefore;
+
+    double warn = orDefault(readings.getFieldAs("warn"), Calibration.shipped().warn());
+    double page = orDefault(readings.getFieldAs("page"), Calibration.shipped().page());
+    key.judged(score.total(), Math.min(warn, page), page, isNewest);
+    key.remember(readings.<Double>getFieldAs("value"));
+    key.wasCritical = key.state() == 2 && readings.<Boolean>getFieldAs("is_critical");
+    long period = readings.<Long>getFieldAs("renewal_period");
+    boolean isNewPeriod = key.newestPeriod != Long.MIN_VALUE && period > key.newestPeriod;
+    key.newestPeriod = Math.max(key.newestPeriod, period);
+    boolean isTold = key.state() > 0 || earlierState > 0;
+    collect(
+        Row.of(
+            score.total(),
+            named(score),
+            score.warm(),
+            key.state(),
+            earlierState,
+            wasCritical,
+            isNewPeriod,
+            isTold ? boxed(key.recentValues) : NO_VALUES));
+  }
+
+  private LiveModels live(int most) {
+    LiveModels made = new LiveModels(most);
+    metrics.gauge("noveltyKeys", made::size);
+    metrics.gauge("noveltyKeysStartedAfresh", made::startedAfresh);
+    return made;
+  }
+
+  /** Judges it, learns it where it may, and keeps the state in step with the model. */
+  private static Score judge(
+      LiveModels.Live live,
+      Row readings,
+      NoveltyKey key,
+      MapView<Integer, byte[]> saved,
+      ListView<LiveModels.Learned> since)
+      throws Exception {
+    long timeMs = readings.<Instant>getFieldAs("event_time").toEpochMilli();
+    double value = readings.<Double>getFieldAs("value");
+    if (readings.<Boolean>getFieldAs("late")) {
+      key.known = true;
+      return live.model.judge(timeMs, value);
+    }
     long learnedBefore = live.model.learned();
     Score score = live.model.update(timeMs, value);
     if (live.model.learned() > learnedBefore) {
-      since.add(new Learned(timeMs, value));
+      since.add(new LiveModels.Learned(timeMs, value));
       live.unsaved++;
     }
-    if (live.unsaved >= SAVED_EVERY) {
-      saved.put(MODEL, bytes(live.model));
-      since.clear();
-      live.unsaved = 0;
+    long nowMs = System.currentTimeMillis();
+    if (!key.known) {
+      key.savedAtMs = nowMs;
+      key.known = true;
     }
-    collect(Row.of(score.total(), named(score), score.warm()));
+    if (live.unsaved >= SAVED_EVERY || nowMs - key.savedAtMs > SAVED_AFTER_MS) {
+      LiveModels.save(live, saved, since);
+      key.savedAtMs = nowMs;
+      key.saved = true;
+    }
+    return score;
   }
 
-  /** The model of the state; a fresh one where there is none that this build can read. */
-  private static Live restored(String key, MapView<Integer, byte[]> saved, ListView<Learned> since)
-      throws Exception {
-    Live live = new Live(new NoveltyModel(SEED));
-    byte[] bytes = saved.get(MODEL);
-    try {
-      if (bytes != null) {
-        live = new Live(NoveltyModel.restore(new DataInputStream(new ByteArrayInputStream(bytes))));
-      }
-    } catch (UnsupportedVersion unknown) {
-      LOG.warn("{}: {}", key, unknown.getMessage());
-      saved.clear();
+  private void leaveUnjudged(String subject) {
+    if (notJudged.getCount() == 0) {
+      LOG.warn(
+          "NOVELTY has as many keys as max_novelty_keys allows ({} here) and does not judge {} nor"
+              + " any further one; the other detectors do",
+          models.size(),
+          subject.replace((char) 31, '/'));
     }
-    for (Learned each : since.get()) {
-      live.model.update(each.timeMs, each.value);
-      live.unsaved++;
-    }
-    return live;
+    notJudged.inc();
   }
 
-  private static byte[] bytes(NoveltyModel model) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    model.save(new DataOutputStream(bytes));
-    return bytes.toByteArray();
+  private static double orDefault(Double own, double otherwise) {
+    return own == null ? otherwise : own;
+  }
+
+  private static Double[] boxed(double[] values) {
+    Double[] boxed = new Double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      boxed[i] = values[i];
+    }
+    return boxed;
   }
 
   private static Map<String, Double> named(Score score) {
@@ -146,19 +187,5 @@ public final class Novelty extends ProcessTableFunction<Row> {
       named.put(Components.NAMES.get(part), score.contributions()[part]);
     }
     return named;
-  }
-
-  /** Forgets the model whose last reading is the longest ago once there are too many. */
-  private static final class NewestUsed extends LinkedHashMap<String, Live> {
-    private static final long serialVersionUID = 1;
-
-    NewestUsed() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Live> eldest) {
-      return size() > MOST_LIVE;
-    }
   }
 }

@@ -37,9 +37,17 @@ public final class NoveltyModel {
    * judged and leaves no trace.
    */
   public Score update(long eventTimeMs, double value) {
+    return judge(eventTimeMs, value, judgement.learned() == 0 || eventTimeMs >= newestMs);
+  }
+
+  /** Judges a reading by what came before, and leaves no trace of it. */
+  public Score judge(long eventTimeMs, double value) {
+    return judge(eventTimeMs, value, false);
+  }
+
+  private Score judge(long eventTimeMs, double value, boolean learns) {
     double bounded = Math.max(-LARGEST, Math.min(LARGEST, value));
     double[] measured = measures.measure(eventTimeMs, bounded);
-    boolean learns = judgement.learned() == 0 || eventTimeMs >= newestMs;
     Score score = judgement.judge(measured, learns);
     if (learns) {
       measures.learn(eventTimeMs, eventTimeMs - newestMs, bounded, measured);

@@ -57,6 +57,7 @@ final class LiveJob implements AutoCloseable {
     settings.put("idle_timeout_ms", "600000");
     settings.put("anomaly_threshold_multiplier", "3");
     settings.put("deviation_rows", "20");
+    settings.put("max_novelty_keys", "1000");
     settings.put("tumbling_window", "'10' SECOND(5)");
     settings.put("hopping_window", "'20' SECOND(5)");
     settings.put("hop", "'10' SECOND(5)");

@@ -23,6 +23,7 @@ class OperatorIdsTest {
           Map.entry("rules_poll_ms", "50"),
           Map.entry("anomaly_threshold_multiplier", "3"),
           Map.entry("deviation_rows", "20"),
+          Map.entry("max_novelty_keys", "1000"),
           Map.entry("tumbling_window", "'10' SECOND(5)"),
           Map.entry("hopping_window", "'20' SECOND(5)"),
           Map.entry("hop", "'10' SECOND(5)"),
