@@ -36,6 +36,7 @@ final class LiveJob implements AutoCloseable {
   private final Path folder;
   private final String run;
   private final Map<String, String> settings = new HashMap<>();
+  private final Map<String, String> options = new HashMap<>();
   private JobClient job;
   private int files;
 
@@ -68,6 +69,12 @@ final class LiveJob implements AutoCloseable {
     return this;
   }
 
+  /** Sets an option of Flink for the starts from here on. */
+  LiveJob configured(String option, String value) {
+    options.put(option, value);
+    return this;
+  }
+
   static Pipeline.Sql productSql() throws IOException {
     return Main.sql(FLINK_SQL, TABLES);
   }
@@ -82,7 +89,7 @@ final class LiveJob implements AutoCloseable {
    */
   LiveJob start(Pipeline.Sql sql, int parallelism, String savepoint, boolean mayLoseState)
       throws Exception {
-    Configuration conf = new Configuration();
+    Configuration conf = Configuration.fromMap(options);
     if (savepoint != null) {
       conf.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
       conf.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, mayLoseState);
