@@ -51,7 +51,7 @@ export async function productScores(readings: readonly LabelledReading[]): Promi
       sources: SourceSet.parse(sources),
       settings: prod,
       folder,
-      log: join(folder, 'job.log'),
+      log: join(ROOT, '.tocsin', 'iot-flink.log'),
       tables: join(HERE, 'tables'),
       sql,
     });

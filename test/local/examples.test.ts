@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRecords } from '../../cli/read-records.ts';
 import { faultsOfRules } from '../../contracts/index.ts';
+import { archive } from '../../lambdas/archive/archive.ts';
 import { prod } from '../../lib/config/prod.ts';
 import { ROOT } from '../../local/paths.ts';
 import { labelledBuilds } from '../../local/producer/builds.ts';
@@ -68,5 +70,23 @@ describe('the builds', () => {
     const builds = labelledBuilds(3);
     expect(builds.filter(({ anomalous }) => anomalous)).toHaveLength(50);
     expect(builds.filter(({ anomalous }) => !anomalous)).toHaveLength(950);
+  });
+
+  it('come from a CSV file as from a producer, and are watched as one', () => {
+    const builds = labelledBuilds(3).map(({ build }) => build);
+    const csv = [
+      'build_id,duration,failure_rate',
+      ...builds.map((build) => [build.build_id, build.duration, build.failure_rate].join(',')),
+    ].join('\n');
+    const records = readRecords(csv, 'csv', 'builds.csv');
+    expect(records.map(({ data }) => JSON.parse(data))).toEqual(builds);
+    const { sources } = exampleConfig('build-pipelines').sources;
+    const rows = records.map(({ data }, index) => {
+      const from = { shardId: 'shardId-000000000000', sequenceNumber: String(index), arrivalMs: START };
+      return archive({ ...from, bytes: Buffer.from(data) }, 'readings', sources).row;
+    });
+    expect(new Set(rows.map(({ source, entity }) => `${source} ${entity}`))).toEqual(
+      new Set(['builds builds']),
+    );
   });
 });

@@ -15,5 +15,9 @@ CREATE TEMPORARY TABLE archived (
 );
 CREATE TEMPORARY VIEW records AS
 SELECT
-  *
+  `stream`,
+  arrival_time,
+  shard_id,
+  sequence_number,
+  `data`
 FROM archived;

@@ -26,7 +26,6 @@ import tocsin.replay.ReplaySource;
 import tocsin.rules.PackedReading;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
-import tocsin.rules.RulesSource;
 import tocsin.time.RecordColumns;
 import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
@@ -202,17 +201,9 @@ public final class Pipeline {
             .returns(typeInfo(RuledReading.readingType()))
             .uid("split-records")
             .name("split-records");
-    DataStream<String> rules =
-        env.fromSource(
-                new RulesSource(rulesUri, rulesPollMs),
-                WatermarkStrategy.forGenerator(context -> new NeverBehind<>()),
-                "rules")
-            .setParallelism(1)
-            .uid("rules");
     SingleOutputStreamOperator<RowData> ruled =
         readings
-            .connect(rules.broadcast(RulesJoin.RULES))
-            .process(new RulesJoin(rulesUri))
+            .process(new RulesJoin(rulesUri, rulesPollMs))
             .returns(typeInfo(RuledReading.type()))
             .uid("rules-join")
             .name("rules-join");

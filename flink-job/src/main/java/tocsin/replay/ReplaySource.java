@@ -18,7 +18,6 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
-import tocsin.rules.NoSplit;
 
 /**
  * Archived records from one file, from its first line to its last, in place of the input streams: a

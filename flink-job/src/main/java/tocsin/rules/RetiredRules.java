@@ -6,13 +6,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.state.BroadcastState;
-import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 
 /**
  * Rules that judged something and, by a later publication, do so no more: removed, disabled, about
- * another subject, or beaten by a rule that is new. Kept in broadcast state until every entity that
- * is alive has had a reading, so that its open alarms clear.
+ * another subject, or beaten by a rule that is new. Kept in state until every entity that is alive
+ * has had a reading, so that its open alarms clear.
  *
  * <p>A subject may meet a retired rule that never judged it; clearing what is not open says
  * nothing.
@@ -22,51 +20,54 @@ final class RetiredRules {
   private static final long KEPT_MS = 24 * 3_600_000L;
 
   private static final int MAX_KEPT = 1_000;
-  private static final String PREFIX = "retired/";
 
+  private final Map<String, Retirement> byScope = new HashMap<>();
   private List<Rule> rules = List.of();
 
   List<Rule> rules() {
     return rules;
   }
 
-  /** Takes up what the state holds. */
-  void restore(ReadOnlyBroadcastState<String, String> state) throws Exception {
-    List<Rule> kept = new ArrayList<>();
-    for (Map.Entry<String, String> entry : state.immutableEntries()) {
-      if (entry.getKey().startsWith(PREFIX)) {
-        kept.add(Retirement.parse(entry.getValue()).rule());
-      }
-    }
-    kept.sort(Comparator.comparing(Rule::id));
-    rules = List.copyOf(kept);
+  /** Each as a text, for the state. */
+  List<String> texts() {
+    return byScope.values().stream().map(Retirement::text).sorted().toList();
   }
 
-  /** Adds to the state what {@code after} ends, and drops what has been there for long. */
-  void update(RuleSet before, RuleSet after, long nowMs, BroadcastState<String, String> state)
-      throws Exception {
-    Map<String, Retirement> kept = new HashMap<>();
-    for (Map.Entry<String, String> entry : state.immutableEntries()) {
-      if (entry.getKey().startsWith(PREFIX)) {
-        kept.put(entry.getKey(), Retirement.parse(entry.getValue()));
-      }
+  /** Takes up what one or several tasks kept in their state. */
+  void restore(Iterable<String> texts) throws IOException {
+    for (String text : texts) {
+      add(Retirement.parse(text));
     }
+    list();
+  }
+
+  /** Adds what {@code after} ends, and drops what has been there for long. */
+  void update(RuleSet before, RuleSet after, long nowMs) {
     for (Rule rule : ended(before, after)) {
-      kept.put(PREFIX + rule.scope(), new Retirement(nowMs, rule));
+      add(new Retirement(nowMs, rule));
     }
-    List<String> newestFirst =
-        kept.keySet().stream()
-            .sorted(Comparator.comparing((String key) -> -kept.get(key).atMs()))
+    byScope.values().removeIf(retirement -> retirement.atMs() <= nowMs - KEPT_MS);
+    List<String> oldestFirst =
+        byScope.keySet().stream()
+            .sorted(Comparator.comparing((String scope) -> byScope.get(scope).atMs()))
             .toList();
-    for (int place = 0; place < newestFirst.size(); place++) {
-      String key = newestFirst.get(place);
-      if (place < MAX_KEPT && kept.get(key).atMs() > nowMs - KEPT_MS) {
-        state.put(key, kept.get(key).text());
-      } else {
-        state.remove(key);
-      }
-    }
-    restore(state);
+    oldestFirst.subList(0, Math.max(0, oldestFirst.size() - MAX_KEPT)).forEach(byScope::remove);
+    list();
+  }
+
+  private void add(Retirement retirement) {
+    byScope.merge(
+        retirement.rule().scope(),
+        retirement,
+        (one, other) -> one.atMs() >= other.atMs() ? one : other);
+  }
+
+  private void list() {
+    rules =
+        byScope.values().stream()
+            .map(Retirement::rule)
+            .sorted(Comparator.comparing(Rule::id))
+            .toList();
   }
 
   /** Rules of {@code before} that judge less, or nothing, under {@code after}. */

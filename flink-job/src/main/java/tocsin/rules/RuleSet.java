@@ -21,11 +21,13 @@ final class RuleSet {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final long version;
+  private final String text;
   private final Map<String, List<Rule>> bySource = new HashMap<>();
   private final Map<String, Rule> byScope = new LinkedHashMap<>();
 
-  RuleSet(long version, List<Rule> rules) {
+  RuleSet(long version, List<Rule> rules, String text) {
     this.version = version;
+    this.text = text;
     for (Rule rule : rules) {
       if (rule.enabled()) {
         bySource.computeIfAbsent(rule.source(), source -> new ArrayList<>()).add(rule);
@@ -53,11 +55,16 @@ final class RuleSet {
       }
       rules.add(rule);
     }
-    return new RuleSet(json.get("version").asLong(), rules);
+    return new RuleSet(json.get("version").asLong(), rules, text);
   }
 
   long version() {
     return version;
+  }
+
+  /** The object as it was published. */
+  String text() {
+    return text;
   }
 
   /** Every enabled rule. */

@@ -5,18 +5,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.BroadcastState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.data.binary.BinaryStringData;
+import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
+import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import tocsin.store.PublishedObject;
@@ -27,26 +31,33 @@ import tocsin.time.JobMetrics;
  * reads them itself before it takes the first reading: so none waits in memory, none is judged by
  * nothing, and a job that runs is a job that judges.
  *
+ * <p>Each task looks for changed rules by itself ({@link RulesPoll}) instead of having them from a
+ * second input, because an operator of two inputs cannot stand in one chain with the reader: every
+ * reading would be written and read once more.
+ *
  * <p>A rule that ceases to judge a subject gets one more row with {@code rule_retired}, with the
  * subject's next reading: SQL then clears what that rule has open.
  */
-public final class RulesJoin extends BroadcastProcessFunction<RowData, String, RowData>
+public final class RulesJoin extends ProcessFunction<RowData, RowData>
     implements CheckpointedFunction {
-  private static final long serialVersionUID = 1;
-
-  /** The broadcast rule set, as its text. */
-  public static final MapStateDescriptor<String, String> RULES =
-      new MapStateDescriptor<>("rules", Types.STRING, Types.STRING);
+  private static final long serialVersionUID = 2;
 
   private static final Judge[] NONE = {};
-  private static final String PUBLISHED = "published";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_REMEMBERED = 100_000;
 
   private final String rulesUri;
+  private final long pollMs;
   private final Map<String, OutputTag<RowData>> packedRows = new HashMap<>();
   private transient RuleSet rules;
   private transient RetiredRules retired;
+  private transient RulesPoll poll;
+  private transient RowDataSerializer written;
+
+  /** What every task knew: after a restore each sees all, and the newest rules win. */
+  private transient ListState<String> publishedState;
+
+  private transient ListState<String> retiredState;
 
   /** The rules for each entity and metric seen lately, in the form that rows need. */
   private transient Map<Subject, Judges> remembered;
@@ -54,64 +65,96 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
   /** By the id of a rule about a whole source: the second of arrival of its newest row. */
   private transient Map<Object, Long> lastSeconds;
 
-  public RulesJoin(String rulesUri) {
+  /**
+   * @param pollMs pause between two looks for changed rules; 0 reads them once, for a bounded run
+   */
+  public RulesJoin(String rulesUri, long pollMs) {
     this.rulesUri = rulesUri;
+    this.pollMs = pollMs;
     PackedReading.KINDS.forEach(kind -> packedRows.put(kind, PackedReading.rowsOf(kind)));
   }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    BroadcastState<String, String> state = context.getOperatorStateStore().getBroadcastState(RULES);
-    String text = state.get(PUBLISHED);
+    OperatorStateStore store = context.getOperatorStateStore();
+    publishedState = store.getUnionListState(new ListStateDescriptor<>("published", Types.STRING));
+    retiredState = store.getUnionListState(new ListStateDescriptor<>("retired", Types.STRING));
     retired = new RetiredRules();
-    if (text != null) {
-      retired.restore(state);
-      rules = RuleSet.parse(text);
+    retired.restore(retiredState.get());
+    for (String text : publishedState.get()) {
+      RuleSet known = RuleSet.parse(text);
+      if (rules == null || known.version() > rules.version()) {
+        rules = known;
+      }
     }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    publishedState.update(List.of(rules.text()));
+    retiredState.update(retired.texts());
   }
 
   @Override
   public void open(OpenContext context) throws Exception {
     remembered = new HashMap<>();
     lastSeconds = new HashMap<>();
+    written = new RowDataSerializer((RowType) RuledReading.readingType().getLogicalType());
+    MetricGroup metrics = JobMetrics.of(getRuntimeContext());
+    PublishedObject published = PublishedObject.at(rulesUri);
+    poll = new RulesPoll(published, metrics);
     if (rules == null) {
-      try (PublishedObject published = PublishedObject.at(rulesUri)) {
-        rules = new FirstRules(published, PATIENCE).await(JobMetrics.of(getRuntimeContext()));
-      }
+      rules = new FirstRules(published, PATIENCE).await(metrics);
+    }
+    poll.inForce(rules);
+    if (pollMs > 0) {
+      poll.start(pollMs);
     }
   }
 
   @Override
-  public void processBroadcastElement(String text, Context context, Collector<RowData> out)
-      throws Exception {
-    RuleSet published = RuleSet.parse(text);
-    BroadcastState<String, String> state = context.getBroadcastState(RULES);
-    retired.update(rules, published, context.currentProcessingTime(), state);
-    state.put(PUBLISHED, text);
-    rules = published;
-    remembered.clear();
-    lastSeconds.clear();
+  public void close() {
+    if (poll != null) {
+      poll.close();
+    }
   }
 
   @Override
-  public void processElement(RowData reading, ReadOnlyContext context, Collector<RowData> out) {
+  public void processElement(RowData reading, Context context, Collector<RowData> out) {
+    RuleSet published = poll.takeNew();
+    if (published != null) {
+      change(published, context.timerService().currentProcessingTime());
+    }
     Judges judges = judgesOf(reading);
-    byte[] bytes = PackedReading.bytes((BinaryRowData) reading);
+    if (judges.current.length == 0 && judges.retired.length == 0) {
+      return;
+    }
+    // Rows hold the reading whole: written once, however many rules judge it.
+    BinaryRowData row = written.toBinaryRow(reading).copy();
+    byte[] bytes = PackedReading.bytes(row);
     for (Judge judge : judges.current) {
       if (!RuledReading.isOfWholeSource(judge.ruleColumns)
-          || isFirstInItsSecond(reading, judge.ruleColumns)) {
-        emit(reading, bytes, judge, context, out);
+          || isFirstInItsSecond(row, judge.ruleColumns)) {
+        emit(row, bytes, judge, context, out);
       }
     }
     if (judges.retired.length > 0) {
       for (Judge judge : judges.retired) {
-        emit(reading, bytes, judge, context, out);
+        emit(row, bytes, judge, context, out);
       }
       // A late reading is in no window, so it ends no alarm of one.
       if (!reading.getBoolean(RuledReading.LATE)) {
         judges.retired = NONE;
       }
     }
+  }
+
+  private void change(RuleSet published, long nowMs) {
+    retired.update(rules, published, nowMs);
+    rules = published;
+    remembered.clear();
+    lastSeconds.clear();
+    poll.inForce(rules);
   }
 
   /**
@@ -125,12 +168,14 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
     return last == null || last != second;
   }
 
+  /** In one form only: nobody reads both. */
   private static void emit(
-      RowData reading, byte[] bytes, Judge judge, ReadOnlyContext context, Collector<RowData> out) {
-    out.collect(RuledReading.join(reading, judge.ruleColumns, context.currentWatermark()));
-    if (judge.packedRows != null) {
-      context.output(
-          judge.packedRows, PackedReading.join((BinaryRowData) reading, bytes, judge.packed));
+      BinaryRowData reading, byte[] bytes, Judge judge, Context context, Collector<RowData> out) {
+    if (judge.packedRows == null) {
+      out.collect(
+          RuledReading.join(reading, judge.ruleColumns, context.timerService().currentWatermark()));
+    } else {
+      context.output(judge.packedRows, PackedReading.join(reading, bytes, judge.packed));
     }
   }
 
@@ -179,11 +224,6 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
             ? null
             : PackedReading.template(
                 rule, (BinaryRowData) columns[2], subject.source, subject.entity, subject.metric));
-  }
-
-  @Override
-  public void snapshotState(FunctionSnapshotContext context) {
-    // The broadcast state holds all there is.
   }
 
   /** Rows that each reading of a subject becomes, and those that only the next one becomes. */

@@ -104,9 +104,7 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       return;
     }
     if (!clockMovesTime) {
-      // Idle before its first record, a bounded run would take the end of its rules for that of all
-      // time,
-      // and every reading for late.
+      // In a bounded run the end of the input moves time, whatever the pauses before it.
       return;
     }
     emitClock(nowMs, output);

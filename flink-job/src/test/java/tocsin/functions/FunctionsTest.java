@@ -24,40 +24,6 @@ class FunctionsTest {
   }
 
   @Test
-  void valuesThatStrayAreHeldUntilTheyAreTheNewNormal() throws IOException {
-    Strayed function = new Strayed();
-    Strayed.Series series = function.createAccumulator();
-    for (int row = 0; row < 10; row++) {
-      place(function, series, row % 2 == 0 ? 10 : 12);
-    }
-    assertThat(place(function, series, 30)).isEqualTo(1);
-    assertThat(place(function, series, 31)).isEqualTo(1);
-    assertThat(place(function, series, 11)).isZero();
-    for (int row = 0; row < 4; row++) {
-      assertThat(place(function, series, row % 2 == 0 ? 30 : 31)).isEqualTo(1);
-    }
-    Strayed.Serializer serializer = new Strayed.Serializer();
-    DataOutputSerializer bytes = new DataOutputSerializer(64);
-    serializer.serialize(series, bytes);
-    for (Strayed.Series same :
-        List.of(
-            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
-            serializer.copy(series))) {
-      assertThat(place(function, same, 30)).isEqualTo(1);
-      assertThat(place(function, same, 31)).isEqualTo(1);
-      assertThat(place(function, same, 30)).isZero();
-      assertThat(place(function, same, 11)).isEqualTo(2);
-    }
-  }
-
-  /** Where a value lies with k = 3, at least 4 values before it, and up to 6 held. */
-  private static int place(Strayed function, Strayed.Series series, double value) {
-    function.accumulate(
-        series, value, TimestampData.fromEpochMillis(0), false, false, 3.0, 4L, 0.05, 6, 10);
-    return function.getValue(series).getInt(0);
-  }
-
-  @Test
   void aRingComesBackFromStateAsItWas() throws IOException {
     Ring ring = new Ring();
     for (double value = 0; value < 20; value++) {

@@ -107,6 +107,39 @@ class StrayedTest {
     }
   }
 
+  @Test
+  void valuesThatStrayAreHeldUntilTheyAreTheNewNormal() throws IOException {
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 0; row < 10; row++) {
+      placeHolding(series, row % 2 == 0 ? 10 : 12);
+    }
+    assertThat(placeHolding(series, 30)).isEqualTo(ABOVE);
+    assertThat(placeHolding(series, 31)).isEqualTo(ABOVE);
+    assertThat(placeHolding(series, 11)).isEqualTo(WITHIN);
+    for (int row = 0; row < 4; row++) {
+      assertThat(placeHolding(series, row % 2 == 0 ? 30 : 31)).isEqualTo(ABOVE);
+    }
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    Strayed.Serializer serializer = new Strayed.Serializer();
+    serializer.serialize(series, bytes);
+    for (Strayed.Series same :
+        List.of(
+            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
+            serializer.copy(series))) {
+      assertThat(placeHolding(same, 30)).isEqualTo(ABOVE);
+      assertThat(placeHolding(same, 31)).isEqualTo(ABOVE);
+      assertThat(placeHolding(same, 30)).isEqualTo(WITHIN);
+      assertThat(placeHolding(same, 11)).isEqualTo(BELOW);
+    }
+  }
+
+  /** Where a value lies when six in a row that stray are held. */
+  private int placeHolding(Strayed.Series series, double value) {
+    TimestampData time = TimestampData.fromEpochMillis(0);
+    function.accumulate(series, value, time, false, false, 3.0, 4L, 0.05, 6, 10);
+    return function.getValue(series).getInt(0);
+  }
+
   /** Nine times ten. */
   private Strayed.Series steady() {
     Strayed.Series series = function.createAccumulator();

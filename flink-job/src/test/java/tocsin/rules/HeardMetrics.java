@@ -6,12 +6,10 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
-import org.apache.flink.metrics.groups.OperatorIOMetricGroup;
-import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
 /** Metrics by their full names, as a reporter would give them. */
-final class HeardMetrics extends UnregisteredMetricsGroup implements SourceReaderMetricGroup {
+final class HeardMetrics extends UnregisteredMetricsGroup {
   private final String path;
   private final Map<String, Counter> counters;
   private final Map<String, Gauge<?>> gauges;
@@ -42,6 +40,12 @@ final class HeardMetrics extends UnregisteredMetricsGroup implements SourceReade
   }
 
   @Override
+  public <C extends Counter> C counter(String name, C counter) {
+    counters.put(path + name, counter);
+    return counter;
+  }
+
+  @Override
   public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
     gauges.put(path + name, gauge);
     return gauge;
@@ -55,21 +59,5 @@ final class HeardMetrics extends UnregisteredMetricsGroup implements SourceReade
   @Override
   public MetricGroup addGroup(String key, String value) {
     return new HeardMetrics(path + key + "." + value + ".", counters, gauges);
-  }
-
-  @Override
-  public Counter getNumRecordsInErrorsCounter() {
-    return new SimpleCounter();
-  }
-
-  @Override
-  public void setPendingBytesGauge(Gauge<Long> gauge) {}
-
-  @Override
-  public void setPendingRecordsGauge(Gauge<Long> gauge) {}
-
-  @Override
-  public OperatorIOMetricGroup getIOMetricGroup() {
-    throw new UnsupportedOperationException();
   }
 }

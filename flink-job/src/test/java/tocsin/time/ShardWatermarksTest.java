@@ -183,6 +183,16 @@ class ShardWatermarksTest {
   }
 
   @Test
+  void inABoundedRunReadingsAreNotIdleBeforeTheFirstSoThatTheEndOfTheRulesIsNotTheirs() {
+    ShardWatermarks bounded =
+        new ShardWatermarks(COLUMNS, 5_000, false, () -> nowMs, unread::contains);
+    bounded.onPeriodicEmit(output());
+    assertThat(said).isEmpty();
+    bounded.onEvent(row("0", 10_000), 0, output());
+    assertThat(said).containsExactly("9899");
+  }
+
+  @Test
   void eachSourceOfAShardHasItsOwnBound() {
     read("0", 10_000);
     readFans(20_000);

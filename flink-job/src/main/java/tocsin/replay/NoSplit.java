@@ -1,4 +1,4 @@
-package tocsin.rules;
+package tocsin.replay;
 
 import java.io.IOException;
 import java.util.List;
