@@ -56,7 +56,9 @@ class NoveltyStateTest {
               + FailsOnce.class.getName()
               + "' LANGUAGE JAVA;");
 
-  /** Every pump reports at each step that it divides; the job saves a model every 1,000 readings. */
+  /**
+   * Every pump reports at each step that it divides; the job saves a model every 1,000 readings.
+   */
   private static final Map<String, Integer> EVERY = Map.of("a", 1, "b", 2, "c", 8);
 
   private static final int STEPS_BEFORE = 2_300;
@@ -126,8 +128,7 @@ class NoveltyStateTest {
     List<String> off =
         scores(job).stream()
             .filter(row -> !row.get("reason").equals(expected.get(row.get("sequence_number"))))
-            .map(
-                row -> row + " in place of " + expected.get((String) row.get("sequence_number")))
+            .map(row -> row + " in place of " + expected.get((String) row.get("sequence_number")))
             .limit(5)
             .toList();
     assertThat(off).isEmpty();
@@ -143,7 +144,9 @@ class NoveltyStateTest {
   private static void awaitScores(LiveJob job, int count) throws Exception {
     job.await(
         count + " scores",
-        () -> scores(job).stream().map(row -> row.get("sequence_number")).distinct().count() == count);
+        () ->
+            scores(job).stream().map(row -> row.get("sequence_number")).distinct().count()
+                == count);
   }
 
   private static void put(LiveJob job, List<Judged> judged) throws Exception {
