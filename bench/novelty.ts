@@ -4,7 +4,8 @@
  * have the same forest parameters and as many threads as the job has slots; each measurement has a JVM of its own with
  * the heap of one KPU, and counts from when its models are warm. The two alternate; the median of the rounds counts.
  * State is kept in RocksDB, as on Managed Flink. Last line of standard output is JSON; `novelty` and `novelty_bare` are
- * records/s by the number of keys. `-- --rounds N --seconds N --keys N --rows N` for a quick look.
+ * records/s by the number of keys. `-- --rounds N --seconds N --keys N --rows N` for a quick look; `--rounds 0` leaves
+ * the speed out, `--keys 0` the memory.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ const KEYS = [10, 1_000];
 /** Readings of each key before the clock starts: models judge from the 151st on. */
 const WARM_ROWS = 200;
 /** With few keys the warm-up is that of the JVM. */
-const LEAST_WARM_UP = 30_000;
+const LEAST_WARM_UP = 60_000;
 /** More than two slots can judge in the measured seconds. */
 const RECORDS_PER_SECOND = 60_000;
 /** Keys and readings of the run that measures one key's memory with its windows, samples and saves complete. */
@@ -31,10 +32,13 @@ const TIMEOUT_MS = 1_800_000;
 const HEAP = ['-Xmx4g'];
 const ROCKSDB = 'state.backend.type=rocksdb';
 const DETECTOR = 'novelty.sql';
+/** The two slots share the keys out by hash, not evenly; one that has its share would not judge the rest. */
+const ROOM_FOR_KEYS = 2;
 
 const Speed = z.object({ records: z.number(), seconds: z.number(), cpu_seconds: z.number() });
 type Speed = z.infer<typeof Speed>;
 const Memory = z.object({ before_bytes: z.number(), heap_bytes: z.number(), records: z.number() });
+type Memory = z.infer<typeof Memory>;
 
 const { values: options } = parseArgs({
   options: {
@@ -51,7 +55,7 @@ const tables = join(ROOT, 'bench', 'throughput', 'tables');
 const say = (line: string) => console.error(line);
 
 /** The properties of stage prod with one novelty rule; the path of the file with them. */
-function properties(shards: string): string {
+function properties(shards: string, keys: number): string {
   const write = (file: string, content: unknown): string => {
     const path = join(shards, file);
     writeFileSync(path, JSON.stringify(content));
@@ -67,78 +71,120 @@ function properties(shards: string): string {
     rulesUri: pathToFileURL(write('rules.json', { version: 1, rules: [rule] })).href,
   });
   // Polling rules has no end, and a measured run must have one.
-  const bounded = { ...ofProd, rules_poll_ms: '0', shards_path: shards };
+  const max_novelty_keys = String(ROOM_FOR_KEYS * keys);
+  const bounded = { ...ofProd, max_novelty_keys, rules_poll_ms: '0', shards_path: shards };
   return write('properties.json', [{ PropertyGroupId: PROPERTY_GROUP, PropertyMap: bounded }]);
 }
 
-function main(): void {
+interface Bench {
+  /** Runs a program of the bench and returns what its last line says. */
+  readonly run: (program: string, ...args: readonly string[]) => unknown;
+  /** Makes that many records of so many keys; the folder with them. */
+  readonly write: (keys: number, records: number) => string;
+}
+
+function prepare(): Bench {
   say('Compiling the job …');
   const classPath = compileJob();
-  const java = (program: string, ...args: readonly string[]) =>
+  const java = (program: string, args: readonly string[]) =>
     runJava({ classPath, main: `tocsin.bench.${program}`, args, flags: HEAP, timeoutMs: TIMEOUT_MS });
-  const lastLine = (said: string): unknown => JSON.parse(said.trim().split('\n').at(-1) ?? '');
-  const written = (keys: number, records: number): string => {
-    const shards = join(folder, `${keys}-keys-${records}`);
-    mkdirSync(shards, { recursive: true });
-    java('ThroughputMain', 'write', shards, String(records), String(keys));
-    return shards;
+  return {
+    run: (program, ...args) => JSON.parse(java(program, args).trim().split('\n').at(-1) ?? ''),
+    write: (keys, records) => {
+      const shards = join(folder, `${keys}-keys-${records}`);
+      mkdirSync(shards, { recursive: true });
+      java('ThroughputMain', ['write', shards, String(records), String(keys)]);
+      return shards;
+    },
   };
+}
 
-  const warmUp = (keys: number) => Math.max(LEAST_WARM_UP, keys * WARM_ROWS);
-  const candidates = KEYS.flatMap((keys) => {
-    const shards = written(keys, warmUp(keys) + seconds * RECORDS_PER_SECOND);
-    const until = [String(warmUp(keys)), String(seconds)];
-    const job = ['job', shards, ...until, properties(shards), tables, DETECTOR, ROCKSDB];
+interface Candidate {
+  readonly name: 'novelty' | 'novelty_bare';
+  readonly keys: number;
+  readonly measure: () => unknown;
+  readonly runs: Speed[];
+}
+
+/** The job and the bare loop, both at each number of keys, by turns. */
+function speeds({ run, write }: Bench): Candidate[] {
+  const candidates = KEYS.flatMap((keys): Candidate[] => {
+    const warmUp = Math.max(LEAST_WARM_UP, keys * WARM_ROWS);
+    const shards = write(keys, warmUp + seconds * RECORDS_PER_SECOND);
+    const until = [String(warmUp), String(seconds)];
+    const job = [shards, ...until, properties(shards, keys), tables, DETECTOR, ROCKSDB];
     return [
-      { name: 'novelty', keys, run: () => java('ThroughputMain', ...job) },
-      { name: 'novelty_bare', keys, run: () => java('NoveltyMain', 'forests', String(keys), ...until) },
-    ].map((candidate) => ({ ...candidate, runs: [] as Speed[] }));
+      { name: 'novelty', keys, measure: () => run('ThroughputMain', 'job', ...job), runs: [] },
+      {
+        name: 'novelty_bare',
+        keys,
+        measure: () => run('NoveltyMain', 'forests', String(keys), ...until),
+        runs: [],
+      },
+    ];
   });
   for (let round = 0; round < rounds; round++) {
-    for (const { name, keys, run, runs } of candidates) {
-      const speed = Speed.parse(lastLine(run()));
-      say(`${name}, ${keys} keys: ${Math.round(speed.records / speed.seconds)} records/s`);
+    for (const { name, keys, measure, runs } of candidates) {
+      const speed = Speed.parse(measure());
+      say(
+        `${name}, ${keys} keys: ${perSecond(speed)} records/s, ${perCpuSecond(speed)} per second of processor time`,
+      );
       runs.push(speed);
     }
   }
-  const figures = (of: (speed: Speed) => number) => {
-    const byName: Record<string, Record<string, number>> = { novelty: {}, novelty_bare: {} };
-    for (const { name, keys, runs } of candidates) {
-      byName[name] = { ...byName[name], [keys]: Math.round(median(runs.map(of))) };
-    }
-    return byName;
-  };
-
-  const memory = (keys: number, rows: number) => {
-    const shards = written(keys, keys * rows);
-    const measured = Memory.parse(
-      lastLine(java('NoveltyMain', 'heap', shards, properties(shards), tables, DETECTOR, ROCKSDB)),
-    );
-    rmSync(shards, { recursive: true });
-    say(`${keys} keys of ${rows} readings: ${Math.round(measured.heap_bytes / 1e6)} MB of heap`);
-    return measured;
-  };
-  const many = memory(Number(options.keys), Number(options.rows));
-  const full = memory(FULL.keys, FULL.rows);
-  rmSync(folder, { recursive: true });
-  const perSecond = figures((speed) => speed.records / speed.seconds);
-  console.log(
-    JSON.stringify({
-      ...perSecond,
-      ratios: Object.fromEntries(KEYS.map((keys) => [keys, ratioOf(perSecond, keys)])),
-      bytes_per_key: Math.round((full.heap_bytes - full.before_bytes) / FULL.keys),
-      [`heap_${options.keys}_keys_bytes`]: many.heap_bytes,
-      /** Not changed by what else the machine does, other than records/s. */
-      records_per_cpu_second: figures((speed) => speed.records / speed.cpu_seconds),
-      slots: 2,
-      state_backend: 'rocksdb',
-      rounds,
-    }),
-  );
+  return candidates;
 }
 
-function ratioOf(figures: Record<string, Record<string, number>>, keys: number): number {
-  return Math.round(((figures.novelty?.[keys] ?? 0) / (figures.novelty_bare?.[keys] ?? 1)) * 1_000) / 1_000;
+/** Records/s and the like by name and number of keys, and the job's share of the bare loop's. */
+function figures(candidates: readonly Candidate[], of: (speed: Speed) => number) {
+  const byKeys = (name: string): Record<string, number> =>
+    Object.fromEntries(
+      candidates.filter((one) => one.name === name).map(({ keys, runs }) => [keys, median(runs.map(of))]),
+    );
+  const novelty = byKeys('novelty');
+  const novelty_bare = byKeys('novelty_bare');
+  const ratio = Object.fromEntries(
+    KEYS.map((keys) => [
+      keys,
+      Math.round((1_000 * (novelty[keys] ?? 0)) / (novelty_bare[keys] ?? 0)) / 1_000,
+    ]),
+  );
+  return { novelty, novelty_bare, ratio };
+}
+
+/** Heap of the job, collected, with the models of so many keys after so many readings each. */
+function memory({ run, write }: Bench, keys: number, rows: number): Memory {
+  const shards = write(keys, keys * rows);
+  const heap = ['heap', shards, properties(shards, keys), tables, DETECTOR, ROCKSDB];
+  const measured = Memory.parse(run('NoveltyMain', ...heap));
+  rmSync(shards, { recursive: true });
+  say(`${keys} keys of ${rows} readings: ${Math.round(measured.heap_bytes / 1e6)} MB of heap`);
+  return measured;
+}
+
+function main(): void {
+  const bench = prepare();
+  const candidates = rounds > 0 ? speeds(bench) : [];
+  const heaps: Record<string, number> = {};
+  const keys = Number(options.keys);
+  if (keys > 0) {
+    heaps[`heap_${keys}_keys_bytes`] = memory(bench, keys, Number(options.rows)).heap_bytes;
+    const full = memory(bench, FULL.keys, FULL.rows);
+    heaps.bytes_per_key = Math.round((full.heap_bytes - full.before_bytes) / FULL.keys);
+  }
+  rmSync(folder, { recursive: true });
+  const speed = rounds > 0 ? figures(candidates, perSecond) : {};
+  // Not changed by what else the machine does, other than records/s.
+  const cpu = rounds > 0 ? { per_cpu_second: figures(candidates, perCpuSecond) } : {};
+  console.log(JSON.stringify({ ...speed, ...heaps, ...cpu, slots: 2, state_backend: 'rocksdb', rounds }));
+}
+
+function perSecond(speed: Speed): number {
+  return Math.round(speed.records / speed.seconds);
+}
+
+function perCpuSecond(speed: Speed): number {
+  return Math.round(speed.records / speed.cpu_seconds);
 }
 
 function median(figures: readonly number[]): number {
