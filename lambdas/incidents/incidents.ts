@@ -17,18 +17,12 @@ import { isMatch, subjectOf } from './matcher.ts';
 
 export { fingerprintOf, incidentIdOf } from './ids.ts';
 
+type Happened = 'open' | 'reopen' | 'escalate' | 'update' | 'resolve' | 'look';
+type ByStaff = 'acknowledge' | 'snooze' | 'correct';
+
 /** A change of an incident; `say` is there when somebody must be told. */
 export interface Changed {
-  readonly action:
-    | 'open'
-    | 'reopen'
-    | 'escalate'
-    | 'update'
-    | 'resolve'
-    | 'look'
-    | 'acknowledge'
-    | 'snooze'
-    | 'correct';
+  readonly action: Happened | ByStaff;
   readonly reason: string;
   readonly incident: Incident;
   /** As it was; absent when it is new. */
