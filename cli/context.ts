@@ -1,7 +1,9 @@
 /** What every command shares: the stage's resources, AWS clients, and where words and results go. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { stages } from '../lib/config/load.ts';
 import type { StageConfig } from '../lib/config/schema.ts';
@@ -30,6 +32,7 @@ export interface Clients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly kinesis: Pick<KinesisClient, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
+  readonly documents: DynamoDBDocumentClient;
 }
 
 /** Clients for a region and an endpoint; where absent, those of the environment and the profile. */
@@ -44,6 +47,9 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     // The client's default, HTTP/2, stalls on local endpoints.
     kinesis: new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() }),
     sqs: new SQSClient(settings),
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
   };
 }
 
@@ -74,7 +80,7 @@ export class CliContext {
 
   /** Short names of the stage's input streams. */
   get inputs(): readonly string[] {
-    return this.config.inputs;
+    return this.settings.inputs;
   }
 
   /** Progress, on standard error, so that a pipe gets results only. */
@@ -96,7 +102,7 @@ export class CliContext {
    * @throws CliError when the stack is not deployed or lacks the output.
    */
   async output(stack: 'Data' | 'Pipeline', name: string): Promise<string> {
-    const stackName = `${this.config.projectName}-${this.config.stage}-${stack}`;
+    const stackName = `${this.settings.projectName}-${this.settings.stage}-${stack}`;
     const value = (await stackOutputs(this.clients.cloudFormation, stackName))[name];
     if (value === undefined) {
       throw new CliError(
@@ -106,7 +112,8 @@ export class CliContext {
     return value;
   }
 
-  private get config(): StageConfig {
+  /** The stage's settings. @throws CliError when there is no such stage */
+  get settings(): StageConfig {
     const config = stages[this.options.stage];
     if (config !== undefined) return config;
     throw new CliError(
