@@ -1,6 +1,7 @@
 /** The `tocsin` command: options, help, and what becomes of an error. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { stages } from '../lib/config/load.ts';
+import { type ReviewOptions, reviewRules } from './commands/rules.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
 import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
@@ -68,6 +69,14 @@ function createProgram(use: Surroundings): Command {
     .description('sends one test e-mail through the real queue, function and topic')
     .action((_options: unknown, self: Command) => sendTestAlert(contextOf(self, use)));
 
+  const rules = program.command('rules').description('how well the rules do');
+  shareOptions(program, rules.command('review'))
+    .description('rules by precision, with e-mails a week and limits that would do better')
+    .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
+    .action((options: ReviewOptions, self: Command) =>
+      reviewRules(contextOf(self, use), options, new Date()),
+    );
+
   addIncidents(program, {
     share: (each) => shareOptions(program, each),
     contextOf: (each) => contextOf(each, use),
@@ -83,6 +92,7 @@ Examples:
   $ tail -n 100 app.jsonl | tocsin send - --stage local --endpoint http://127.0.0.1:4566
   $ tocsin test-alert --stage prod --json
   $ tocsin incidents list --stage prod
+  $ tocsin rules review --weeks 8 --stage prod
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 

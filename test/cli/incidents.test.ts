@@ -87,6 +87,24 @@ import { deployed, runCli } from './fakes.ts';
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('ended at') });
   });
 
+  it('counts what a resolution says about the rule, and suggests a limit', async () => {
+    for (const value of [5_100, 5_300, 5_600]) {
+      const id = await open({ rule_id: 'transaction-amount-limit', value });
+      await tocsin('resolve', id, '--as', 'expected');
+    }
+    const { out } = await runCli(['rules', 'review', '--json'], {
+      ...deployed,
+      documents: emulator.documents,
+    });
+    const { rules } = answer(out) as { rules: { rule_id: string }[] };
+    expect(rules.find(({ rule_id }) => rule_id === 'transaction-amount-limit')).toMatchObject({
+      false_alarms: expect.any(Number),
+      precision: expect.any(Number),
+      mails_per_week: expect.any(Number),
+      suggestion: { field: 'high', from: 5_000, to: 5_600 },
+    });
+  });
+
   it.each([
     [['show', 'T-0000000000'], 'There is no incident T-0000000000'],
     [['ack', 'T-0000000000'], 'there is no incident T-0000000000'],

@@ -24,7 +24,7 @@ import * as z from 'zod/mini';
 import { AlertRequest } from '../../../contracts/alert.ts';
 import { Anomaly } from '../../../contracts/anomaly.ts';
 import { Correction, Incident, Resolution, TimelineEntry } from '../../../contracts/incident.ts';
-import type { Severity } from '../../../contracts/shared.ts';
+import { AlarmType, type Severity } from '../../../contracts/shared.ts';
 import { jsonText } from '../../parse-env.ts';
 
 export const INDEX = { entity: 'by-entity' } as const;
@@ -81,6 +81,8 @@ export const RuleIncidentItem = z.object({
       mails: z.int(),
       resolution: z.nullable(Resolution),
       worst_value: z.number(),
+      worst_score: z.nullable(z.number()),
+      alarm_type: AlarmType,
     }),
   ),
 });
