@@ -82,6 +82,7 @@ async function createTopic(): Promise<string> {
       DEAD_LETTER_QUEUE_URL: urls.dead,
       TIMER_QUEUE_URL: urls.timers,
       NOISE: JSON.stringify(noise),
+      SAMPLE_EVERY: '1',
       KEEP_DAYS: '30',
       STREAM_RETENTION_HOURS: '24',
       QUIET_MINUTES: '30',

@@ -7,11 +7,14 @@ import { undisturbed } from '../../lambdas/incidents/hold.ts';
 import { type Changed, fingerprintOf, fold } from '../../lambdas/incidents/incidents.ts';
 import { acknowledge, correct, resolve } from '../../lambdas/incidents/staff.ts';
 import type { CircumstancesStore } from '../../lambdas/ports/circumstances/port.ts';
+import type { ResultStore } from '../../lambdas/ports/results/port.ts';
+import { resultIdOf } from '../../lambdas/results/document.ts';
 import { anomaly, at, cleared, uniqueId } from '../lambdas/factories.ts';
 import type { Stores } from './conformance.ts';
 
 export interface LifeStores extends Stores {
   readonly circumstances: CircumstancesStore;
+  readonly results: ResultStore;
 }
 
 /** As the stores' circumstances must be set: groups by source and rule, and `parent` entities keep `child` entities silent. */
@@ -219,5 +222,58 @@ export function itKeepsALife(stores: () => LifeStores): void {
     await circumstances.markEnded(silence);
     expect(await ended('06:00:00.000')).toEqual([longer]);
     expect((await circumstances.silences()).find((each) => each.silence_id === silence_id)).toEqual(longer);
+  });
+
+  it('keeps what the tiers found of a record as one document', async () => {
+    const source = newName('s');
+    const place = { source, entity: 'x', sequence_number: `4967${uniqueId().replace(/\D/g, '')}` };
+    const byLimit = anomaly({ ...place, arrival_time: '2026-03-01T02:59:59.000Z' });
+    const byMean = anomaly({
+      ...place,
+      detector: 'deviation',
+      rule_id: 'odd',
+      score: 4.2,
+      alarm_type: 'High',
+    });
+    const first = await take(byLimit, '03:00:00.000');
+    const second = await take(byMean, '03:00:00.500');
+    const { results } = stores();
+    const id = resultIdOf(byLimit);
+    const document = await results.find(id);
+    expect(document).toMatchObject({
+      id,
+      source,
+      heuristic: { results: { amount: { value: 10_000, alarm_type: 'High', status: 'Anomaly' } } },
+      statistical: { results: { amount: { value: 10_000, status: 'Anomaly' } } },
+      ml: null,
+      final_status: 'anomaly',
+      overall_confidence: 1,
+      raw_data: { amount: 10_000, merchantId: 'merchant-001' },
+    });
+    expect([...(document?.incident_ids ?? [])].sort()).toEqual(
+      [first, second].map(({ incident }) => incident.incident_id).sort(),
+    );
+    const listed = await results.list('anomaly', 1_000);
+    expect(listed.filter((each) => each.id === id)).toEqual([document]);
+  });
+
+  it('keeps a sample, which is normal until something is found in it', async () => {
+    const { results } = stores();
+    const source = newName('s');
+    const raised = anomaly({ source, sequence_number: `4967${uniqueId().replace(/\D/g, '')}` });
+    const sample = {
+      ...{ id: resultIdOf(raised), timestamp: '2026-03-01T02:58:00.000Z', source, entity: 'user001' },
+      raw_data: { userId: 'user001', amount: 10_000 },
+    };
+    await results.keepSample(sample, at('03:00:00.000'));
+    await results.keepSample(sample, at('03:00:01.000'));
+    const mine = async (status: 'normal' | 'anomaly') =>
+      (await results.list(status, 1_000)).filter((each) => each.id === sample.id);
+    expect(await mine('normal')).toMatchObject([
+      { final_status: 'normal', raw_data: sample.raw_data, heuristic: null, overall_confidence: null },
+    ]);
+    await take(raised, '03:00:02.000');
+    expect(await mine('normal')).toEqual([]);
+    expect(await mine('anomaly')).toMatchObject([{ raw_data: sample.raw_data, processing_time_ms: 120_750 }]);
   });
 }

@@ -4,6 +4,8 @@ import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamo
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
+import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
+import { MemoryResults } from '../../lambdas/ports/results/memory.ts';
 import { itKeepsIncidents } from './conformance.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
 import { itKeepsALife, type LifeStores, lifeSettings } from './life-conformance.ts';
@@ -14,7 +16,11 @@ describe('in memory', () => {
   beforeEach(() => {
     const outbox = new MemoryOutbox();
     const circumstances = new MemoryCircumstances(lifeSettings);
-    stores = { store: new MemoryIncidentStore(outbox, circumstances), outbox, circumstances };
+    const results = new MemoryResults();
+    stores = {
+      store: new MemoryIncidentStore(outbox, circumstances, results),
+      ...{ outbox, circumstances, results },
+    };
   });
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
@@ -32,6 +38,7 @@ describe('in memory', () => {
       store: new DynamoDbIncidentStore({ ...table, keepDays: 30, replayHours: 24 }),
       outbox: new DynamoDbOutbox(table),
       circumstances: new DynamoDbCircumstances({ ...table, settings: lifeSettings }),
+      results: new DynamoDbResults(table),
     };
   }, 30_000);
   afterAll(() => emulator.stop());

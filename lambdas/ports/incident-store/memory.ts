@@ -9,6 +9,7 @@ import {
 import type { Severity } from '../../../contracts/shared.ts';
 import type { MemoryCircumstances } from '../circumstances/memory.ts';
 import type { MemoryOutbox } from '../outbox/memory.ts';
+import type { MemoryResults } from '../results/memory.ts';
 import {
   type Change,
   type CommitResult,
@@ -31,14 +32,17 @@ export class MemoryIncidentStore implements IncidentStore {
   readonly #ofRule = new Map<string, Map<string, RuleIncident>>();
   readonly #outbox: MemoryOutbox;
   readonly #around: MemoryCircumstances | undefined;
+  readonly #results: MemoryResults | undefined;
 
   /**
    * @param outbox where what must be said is written
    * @param around where groups and parents are written
+   * @param results where findings are written
    */
-  constructor(outbox: MemoryOutbox, around?: MemoryCircumstances) {
+  constructor(outbox: MemoryOutbox, around?: MemoryCircumstances, results?: MemoryResults) {
     this.#outbox = outbox;
     this.#around = around;
+    this.#results = results;
   }
 
   async recall(fingerprint: string): Promise<Known> {
@@ -84,8 +88,11 @@ export class MemoryIncidentStore implements IncidentStore {
   }
 
   #noteRest(change: Change): void {
-    const { incident, before, say, entry, corrections = [], group, parent } = change;
+    const { incident, before, anomaly, say, entry, corrections = [], group, parent, now } = change;
     const { incident_id, first } = incident;
+    if (anomaly !== undefined && anomaly.kind !== 'renewed') {
+      this.#results?.add({ anomaly, incident_id, processed_at: now.toISOString() });
+    }
     if (say !== undefined) this.#outbox.write({ ...change, say });
     if (entry !== undefined) this.#events.push(entry);
     this.#corrections.push(...corrections);

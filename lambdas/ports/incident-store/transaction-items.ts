@@ -3,6 +3,7 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AlertKind, AlertRequest } from '../../../contracts/alert.ts';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import { type Correction, isUnresolved, type TimelineEntry } from '../../../contracts/incident.ts';
+import { resultIdOf } from '../../results/document.ts';
 import * as layout from '../dynamodb/layout.ts';
 import { type Change, heldBy, ruleIncidentOf } from './port.ts';
 
@@ -34,6 +35,8 @@ export class TransactionItems {
     }
     items.push(...this.#rule(change), ...this.#parent(change), ...this.#held(change));
     if (group !== undefined) items.push(this.#group(group, now));
+    // A renewal finds nothing new.
+    if (anomaly !== undefined && anomaly.kind !== 'renewed') items.push(this.#finding(change, anomaly));
     if (anomaly !== undefined) items.push(this.#seen(anomaly, now));
     return items;
   }
@@ -178,6 +181,21 @@ export class TransactionItems {
       ...(anomaly !== undefined && { caused_at: anomaly.arrival_time }),
     };
     return this.#put(item, 'attribute_not_exists(pk)');
+  }
+
+  #finding({ incident, now }: Change, anomaly: Anomaly): Items[number] {
+    const id = resultIdOf(anomaly);
+    const status = anomaly.kind === 'cleared' ? 'normal' : 'anomaly';
+    return this.#always({
+      ...layout.resultKey(id, `finding#${anomaly.anomaly_id}`),
+      type: 'finding',
+      anomaly: JSON.stringify(anomaly),
+      incident_id: incident.incident_id,
+      processed_at: now.toISOString(),
+      list_pk: layout.partition(layout.LIST.results(status), id),
+      list_at: anomaly.event_time,
+      expires_at: layout.expiryAfterDays(now, this.#options.keepDays),
+    });
   }
 
   #seen({ anomaly_id }: Anomaly, now: Date): Items[number] {
