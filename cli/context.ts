@@ -2,6 +2,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -31,6 +32,7 @@ export interface Terminal {
 export interface Clients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly kinesis: Pick<KinesisClient, 'send'>;
+  readonly s3: Pick<S3Client, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly documents: DynamoDBDocumentClient;
 }
@@ -46,6 +48,8 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     cloudFormation: new CloudFormationClient(settings),
     // The client's default, HTTP/2, stalls on local endpoints.
     kinesis: new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() }),
+    // An emulator has no host name for each bucket.
+    s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
     sqs: new SQSClient(settings),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
       marshallOptions: { removeUndefinedValues: true },

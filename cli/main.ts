@@ -1,6 +1,7 @@
 /** The `tocsin` command: options, help, and what becomes of an error. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { stages } from '../lib/config/load.ts';
+import { type BacktestCommandOptions, runBacktest } from './commands/backtest.ts';
 import { type ReviewOptions, reviewRules } from './commands/rules.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
@@ -82,8 +83,30 @@ function createProgram(use: Surroundings): Command {
     contextOf: (each) => contextOf(each, use),
     wholeNumber,
   });
+  command('backtest')
+    .description('says what rules would have done with the records in the archive')
+    .option(
+      '--input <place>',
+      "a folder, or s3://bucket/prefix, with the archive's files (default: the stage's archive)",
+    )
+    .option('--rules <file>', "the rules to try (default: the stage's)")
+    .option('--against <file>', 'other rules; the result then tells the difference')
+    .option('--sources <file>', "how to read the records (default: the stage's)")
+    .option('--from <time>', 'first day, or instant, of arrival (UTC)')
+    .option('--to <time>', 'last day, or instant, of arrival (UTC)')
+    .addHelpText('after', backtestHelp)
+    .action((options: BacktestCommandOptions, self: Command) => runBacktest(contextOf(self, use), options));
   return program;
 }
+
+const backtestHelp = `
+The rules are judged by the real Flink job, with the thresholds, windows and quiet period of the stage.
+Incidents and e-mails are those that the deployed functions would have made. Nothing is sent.
+
+Examples:
+  $ tocsin backtest --from 2026-01-24 --to 2026-01-31 --rules config/rules.json
+  $ tocsin backtest --input archive/ --rules new-rules.json --against config/rules.json
+  $ tocsin backtest --input s3://bucket/archive/ --rules new-rules.json --json`;
 
 const examples = `
 Examples:
@@ -93,6 +116,7 @@ Examples:
   $ tocsin test-alert --stage prod --json
   $ tocsin incidents list --stage prod
   $ tocsin rules review --weeks 8 --stage prod
+  $ tocsin backtest --rules new-rules.json --against config/rules.json --from 2026-01-24
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 

@@ -1,4 +1,4 @@
-/** Incidents in this process: what tests of the steps run on. */
+/** Incidents in this process: what tests of the steps and backtests run on. */
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import {
   type Correction,
@@ -26,10 +26,11 @@ export class MemoryIncidentStore implements IncidentStore {
   readonly #open = new Map<string, string>();
   readonly #last = new Map<string, string>();
   readonly #cleared = new Map<string, Anomaly>();
-  readonly #seen = new Set<string>();
-  readonly #events: TimelineEntry[] = [];
+  readonly #events = new Map<string, TimelineEntry[]>();
   readonly #corrections: Correction[] = [];
   readonly #ofRule = new Map<string, Map<string, RuleIncident>>();
+  /** When each anomaly was counted. */
+  readonly #seen = new Map<string, Date>();
   readonly #outbox: MemoryOutbox;
   readonly #around: MemoryCircumstances | undefined;
   readonly #results: MemoryResults | undefined;
@@ -72,7 +73,7 @@ export class MemoryIncidentStore implements IncidentStore {
 
     this.#incidents.set(incident_id, structuredClone(incident));
     if (isOpen || wasOpen) this.#noteFingerprint(change, isOpen);
-    if (anomaly !== undefined) this.#seen.add(anomaly.anomaly_id);
+    if (anomaly !== undefined) this.#seen.set(anomaly.anomaly_id, change.now);
     this.#noteRest(change);
     return 'committed';
   }
@@ -94,7 +95,7 @@ export class MemoryIncidentStore implements IncidentStore {
       this.#results?.add({ anomaly, incident_id, processed_at: now.toISOString() });
     }
     if (say !== undefined) this.#outbox.write({ ...change, say });
-    if (entry !== undefined) this.#events.push(entry);
+    if (entry !== undefined) this.#events.set(incident_id, [...(this.#events.get(incident_id) ?? []), entry]);
     this.#corrections.push(...corrections);
     const about = ruleIncidentOf(change);
     if (about !== undefined) {
@@ -150,7 +151,7 @@ export class MemoryIncidentStore implements IncidentStore {
   }
 
   async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {
-    return this.#events.filter(({ incident_id }) => incident_id === incidentId);
+    return this.#events.get(incidentId) ?? [];
   }
 
   async correctionsBy(person: string, limit: number): Promise<readonly Correction[]> {
@@ -162,5 +163,29 @@ export class MemoryIncidentStore implements IncidentStore {
 
   #where(isMeant: (incident: Incident) => boolean): Incident[] {
     return [...this.#incidents.values()].filter(isMeant);
+  }
+
+  /**
+   * Drops what ended before the instant, as the table's expiry does: a replay of a year must not keep all of it.
+   * @returns what is forgotten
+   */
+  forget(before: Date): readonly Incident[] {
+    const over = this.#where(({ resolved_at }) => resolved_at !== null && resolved_at < before.toISOString());
+    for (const { incident_id, fingerprint, first } of over) {
+      this.#incidents.delete(incident_id);
+      this.#events.delete(incident_id);
+      this.#ofRule.get(first.rule_id)?.delete(incident_id);
+      if (this.#last.get(fingerprint) === incident_id) this.#last.delete(fingerprint);
+    }
+    for (const [id, at] of this.#seen) {
+      if (at >= before) break;
+      this.#seen.delete(id);
+    }
+    return over;
+  }
+
+  /** Everything that is kept. */
+  all(): readonly Incident[] {
+    return this.#where(() => true);
   }
 }
