@@ -74,6 +74,8 @@ function createProgram(use: Surroundings): Command {
   shareOptions(program, rules.command('review'))
     .description('rules by precision, with e-mails a week and limits that would do better')
     .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
+    .option('--input <place>', "archived records to try suggestions on (default: the stage's archive)")
+    .option('--no-backtest', 'does not try suggestions on archived records')
     .action((options: ReviewOptions, self: Command) =>
       reviewRules(contextOf(self, use), options, new Date()),
     );
