@@ -90,6 +90,25 @@ describe('a running demo', () => {
     await timeline.run();
   });
 
+  it('holds the mail of a silenced entity, and sends it when the silence is over and it still burns', async () => {
+    const terminal = { out: () => undefined, err: () => undefined, readInput: async () => '' };
+    const { awsClients } = await import('../../cli/context.ts');
+    const local = ['--stage', 'local', '--endpoint', place.endpoint];
+    const match = ['--match', 'entity=pump-8', '--for', '15s', '--reason', 'test'];
+    expect(await main(['incidents', 'silence', ...match, ...local], { terminal, clients: awsClients })).toBe(
+      0,
+    );
+    const silent = new Timeline(place);
+    silent.at(seconds(1.5)).send(spike('pump-8'));
+    silent.afterwards(seconds(8), (mails) => {
+      expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'pump-8' }))).toEqual([]);
+    });
+    await silent.run();
+    const over = new Timeline(place);
+    over.within(seconds(30)).expectMail({ kind: 'opened', entity: 'pump-8' }, '12,345');
+    await over.run();
+  });
+
   it('delivers a test alert of the tocsin command', async () => {
     const terminal = { out: () => undefined, err: () => undefined, readInput: async () => '' };
     const { awsClients } = await import('../../cli/context.ts');
