@@ -2,6 +2,7 @@
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Incident } from '../../contracts/incident.ts';
 import type { Silence } from '../../contracts/silence.ts';
+import { lookAt } from '../../lambdas/due/due.ts';
 import { changeOf } from '../../lambdas/incidents/change.ts';
 import { undisturbed } from '../../lambdas/incidents/hold.ts';
 import { type Changed, fingerprintOf, fold } from '../../lambdas/incidents/incidents.ts';
@@ -172,6 +173,34 @@ export function itKeepsALife(stores: () => LifeStores): void {
     expect(await circumstances.heldIn(group)).toEqual([incident.incident_id]);
     await take(cleared({ source, entity: 'c' }), '03:00:20.000');
     expect(await circumstances.heldIn(group)).toEqual([]);
+  });
+
+  it('lets what waits for a group leave as one digest that names the others', async () => {
+    const source = newName('s');
+    await take(anomaly({ source, entity: 'a' }), '03:00:00.000');
+    const waiting = [];
+    for (const [entity, severity] of [
+      ['b', 'warning'],
+      ['c', 'critical'],
+      ['d', 'warning'],
+    ] as const) {
+      waiting.push((await take(anomaly({ source, entity, severity }), '03:00:10.000')).incident);
+    }
+    const [b, c, d] = idsOf(waiting);
+    const looks = [b, c, d].map((id) => lookAt(id ?? '', stores(), () => at('03:00:30.000')));
+    await Promise.all(looks);
+    const line = await stores().outbox.find(`${c}.1`);
+    expect(line).toMatchObject({ request: { kind: 'digest' }, state: 'pending' });
+    expect([...(line?.covers ?? [])].sort()).toEqual([b, d].sort());
+    for (const id of [b, d]) {
+      expect(await stores().store.get(id ?? '')).toMatchObject({
+        hold: null,
+        sequence: 0,
+        told: { alert_id: `${c}.1`, in_digest: true },
+      });
+      expect(await stores().outbox.find(`${id}.1`)).toBeUndefined();
+    }
+    expect(await stores().circumstances.heldIn(waiting[0]?.hold?.detail ?? '')).toEqual([]);
   });
 
   it('knows a parent while it is unresolved', async () => {
