@@ -8,7 +8,9 @@ import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
 import { MemoryResults } from '../../lambdas/ports/results/memory.ts';
 import { itKeepsIncidents } from './conformance.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
-import { itKeepsALife, type LifeStores, lifeSettings } from './life-conformance.ts';
+import { itKeepsALife } from './life-conformance.ts';
+import { type LifeStores, lifeSettings } from './life-stores.ts';
+import { itKeepsNoiseAndResults } from './noise-conformance.ts';
 import { itKeepsAnOutbox } from './outbox-conformance.ts';
 
 describe('in memory', () => {
@@ -24,6 +26,7 @@ describe('in memory', () => {
   });
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
+  itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
 });
 
@@ -44,5 +47,6 @@ describe('in memory', () => {
   afterAll(() => emulator.stop());
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
+  itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
 });
