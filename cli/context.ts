@@ -1,8 +1,10 @@
 /** What every command shares: the stage's resources, AWS clients, and where words and results go. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { stages } from '../lib/config/load.ts';
 import type { StageConfig } from '../lib/config/schema.ts';
@@ -32,6 +34,7 @@ export interface Clients {
   readonly kinesis: Pick<KinesisClient, 'send'>;
   readonly s3: Pick<S3Client, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
+  readonly documents: DynamoDBDocumentClient;
 }
 
 /** Clients for a region and an endpoint; where absent, those of the environment and the profile. */
@@ -48,6 +51,9 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     // An emulator has no host name for each bucket.
     s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
     sqs: new SQSClient(settings),
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
   };
 }
 
@@ -110,7 +116,7 @@ export class CliContext {
     return value;
   }
 
-  /** All settings of the stage. */
+  /** The stage's settings. @throws CliError when there is no such stage */
   get settings(): StageConfig {
     const config = stages[this.options.stage];
     if (config !== undefined) return config;

@@ -2,10 +2,12 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { stages } from '../lib/config/load.ts';
 import { type BacktestCommandOptions, runBacktest } from './commands/backtest.ts';
+import { type ReviewOptions, reviewRules } from './commands/rules.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
 import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
 import { explain } from './explain.ts';
+import { addIncidents } from './incidents-program.ts';
 
 /** What a test may replace. */
 export interface Surroundings {
@@ -52,7 +54,7 @@ function createProgram(use: Surroundings): Command {
     .showHelpAfterError('(tocsin --help shows what there is)')
     .addHelpText('after', examples);
   // So that `tocsin send … --json` works as well as `tocsin --json send …`.
-  const command = (name: string) => shareOptions(program, name);
+  const command = (name: string) => shareOptions(program, program.command(name));
 
   command('send')
     .description('puts records on an input stream, as any producer would')
@@ -68,6 +70,21 @@ function createProgram(use: Surroundings): Command {
     .description('sends one test e-mail through the real queue, function and topic')
     .action((_options: unknown, self: Command) => sendTestAlert(contextOf(self, use)));
 
+  const rules = program.command('rules').description('how well the rules do');
+  shareOptions(program, rules.command('review'))
+    .description('rules by precision, with e-mails a week and limits that would do better')
+    .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
+    .option('--input <place>', "archived records to try suggestions on (default: the stage's archive)")
+    .option('--no-backtest', 'does not try suggestions on archived records')
+    .action((options: ReviewOptions, self: Command) =>
+      reviewRules(contextOf(self, use), options, new Date()),
+    );
+
+  addIncidents(program, {
+    share: (each) => shareOptions(program, each),
+    contextOf: (each) => contextOf(each, use),
+    wholeNumber,
+  });
   command('backtest')
     .description('says what rules would have done with the records in the archive')
     .option(
@@ -99,12 +116,13 @@ Examples:
   $ tocsin send readings.csv --key pump --rate 50
   $ tail -n 100 app.jsonl | tocsin send - --stage local --endpoint http://127.0.0.1:4566
   $ tocsin test-alert --stage prod --json
+  $ tocsin incidents list --stage prod
+  $ tocsin rules review --weeks 8 --stage prod
   $ tocsin backtest --rules new-rules.json --against config/rules.json --from 2026-01-24
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 
-function shareOptions(program: Command, name: string): Command {
-  const command = program.command(name);
+function shareOptions(program: Command, command: Command): Command {
   for (const option of program.options) {
     // Without its default, or it would hide what was given before the command.
     command.option(option.flags, option.description);
@@ -113,8 +131,13 @@ function shareOptions(program: Command, name: string): Command {
 }
 
 function contextOf(command: Command, use: Surroundings): CliContext {
-  const options: GlobalOptions = { ...command.parent?.opts(), ...command.opts() };
+  const options = optionsOf(command);
   return new CliContext(options, use.terminal, use.clients(options));
+}
+
+/** What was given nearest to the command wins. */
+function optionsOf(command: Command): GlobalOptions {
+  return { ...(command.parent !== null && optionsOf(command.parent)), ...command.opts<GlobalOptions>() };
 }
 
 function wholeNumber(text: string): number {

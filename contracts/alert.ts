@@ -2,7 +2,19 @@
 import * as z from 'zod/mini';
 import { Name, Route, Severity, Slug } from './shared.ts';
 
-export const AlertKind = z.enum(['opened', 'escalated', 'resolved', 'test']);
+/**
+ * `reminder`: it still holds, or is back after its end was told. `digest`: several incidents in one message.
+ * `heartbeat` and `test` belong to no incident.
+ */
+export const AlertKind = z.enum([
+  'opened',
+  'escalated',
+  'reminder',
+  'resolved',
+  'digest',
+  'heartbeat',
+  'test',
+]);
 export type AlertKind = z.infer<typeof AlertKind>;
 
 const AlertId = z

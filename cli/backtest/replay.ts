@@ -60,10 +60,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const { gathered, rules, settings, folder, listener } = options;
   await runJob(options);
   const counter = new Counter();
-  const incidents = new IncidentReplay(settings.incidents.quietMinutes * 60_000, [
-    counter,
-    ...(listener === undefined ? [] : [listener]),
-  ]);
+  const { quietMinutes, noise } = settings.incidents;
+  const listeners = [counter, ...(listener === undefined ? [] : [listener])];
+  const incidents = new IncidentReplay(quietMinutes * 60_000, listeners, noise);
   for await (const { anomaly, atMs } of toldAnomalies(join(folder, 'anomalies'), clockFile(folder))) {
     await incidents.take(anomaly, atMs);
   }

@@ -1,8 +1,8 @@
 /** What else happened to this entity, in two or three sentences. */
-import type { Incident } from '../../contracts/incident.ts';
+import { type Incident, isUnresolved } from '../../contracts/incident.ts';
 import { type Evidence, HISTORY } from './evidence.ts';
 import { actualOf, entityOf, stateOf, subjectOf } from './phrases.ts';
-import { beganAt, durationOf } from './times.ts';
+import { beganAt, durationOf, staffEnd } from './times.ts';
 import { instant, ordinal } from './words.ts';
 
 const DAYS = 7;
@@ -15,7 +15,7 @@ export function historyOf({ incident, others }: Evidence): string {
     const age = begin - Date.parse(other.opened_at);
     return age >= 0 && age < DAYS * 86_400_000;
   });
-  const beside = others.filter((other) => other.status === 'open');
+  const beside = others.filter((other) => isUnresolved(other));
   const [last] = others;
   const named =
     beside.length > 0 ? beside.slice(0, 3).map(openOne) : last === undefined ? [] : [lastOne(last)];
@@ -37,7 +37,8 @@ function openOne(other: Incident): string {
 }
 
 function lastOne(other: Incident): string {
-  const end = other.resolved_by === 'quiet' ? 'and went quiet' : 'and cleared';
+  const ends = { quiet: 'and went quiet', cleared: 'and cleared', staff: `and was ${staffEnd(other)}` };
+  const end = ends[other.resolved_by ?? 'cleared'];
   return `The last one: ${other.incident_id}, ${stateLine(other)}, ${instant(beganAt(other))}, lasted ${durationOf(other)} ${end}.`;
 }
 

@@ -3,7 +3,7 @@ import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Evidence } from './evidence.ts';
 import { isNovelty, mainReasonOf } from './novelty.ts';
 import { actualOf, entityOf, expectedOf, gapOf, isGap } from './phrases.ts';
-import { durationOf, silenceOf } from './times.ts';
+import { durationOf, silenceOf, staffEnd } from './times.ts';
 import { ascii, number, oneLine, shorten } from './words.ts';
 
 /** SNS takes 100 characters of printable ASCII. */
@@ -47,6 +47,9 @@ function nameWithin(what: string, entity: string, room: number): string {
 
 /** From the most telling to the shortest. */
 function tailsOf({ request, incident, about }: Evidence): string[] {
+  if (request.kind === 'resolved' && incident.resolved_by === 'staff') {
+    return [`was ${staffEnd(incident)}`, 'was resolved'];
+  }
   if (request.kind === 'resolved') {
     if (incident.resolved_by === 'quiet') return [`raised no alarm for ${silenceOf(incident)}`];
     return isGap(about)

@@ -16,7 +16,7 @@ import {
   whatOf,
 } from './phrases.ts';
 import { subjectLine } from './subject.ts';
-import { beganAt, durationOf, endedAt, silenceOf } from './times.ts';
+import { beganAt, durationOf, endedAt, silenceOf, staffEnd } from './times.ts';
 import { instant, number, oneLine, span, sparkline } from './words.ts';
 
 /** What a text model adds, or why it added nothing. */
@@ -78,6 +78,9 @@ function headline({ request, incident, about }: Evidence): string {
       return `${what} moves again: ${number(about.value)}. It was stuck for ${durationOf(incident)}.`;
     }
     return `${what} is back to normal: ${number(about.value)}. It was out of bounds for ${durationOf(incident)}.`;
+  }
+  if (incident.resolved_by === 'staff') {
+    return `The incident about ${what} was ${staffEnd(incident)}, after ${durationOf(incident)}.`;
   }
   return (
     `${what} has raised no alarm for ${silenceOf(incident)}, so the incident is closed.\n` +
@@ -153,7 +156,7 @@ function analysisText(analysis: Analysis): string {
 
 function nextStep({ request, incident, about }: Evidence): string {
   if (request.kind === 'resolved') {
-    return incident.resolved_by === 'cleared'
+    return incident.resolved_by !== 'quiet'
       ? 'None is needed. If it comes again, a new e-mail follows.'
       : `Check that ${entityOf(about)} still sends. If it is in alarm again, a new e-mail follows.`;
   }

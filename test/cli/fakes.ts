@@ -2,6 +2,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clients } from '../../cli/context.ts';
 import { main } from '../../cli/main.ts';
 
@@ -15,6 +16,8 @@ export interface FakeAws {
   /** Outputs by stack name; a stack that is not named is not deployed. */
   readonly stacks?: Record<string, Record<string, string>>;
   readonly fault?: Error;
+  /** An emulator's tables. */
+  readonly documents?: DynamoDBDocumentClient;
 }
 
 /** Everything that was put or sent. */
@@ -72,7 +75,10 @@ function fakeClients(aws: FakeAws, sent: Sent): Clients {
   };
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's overloads of send cannot be written down for a fake
   const client: any = { send };
-  return { cloudFormation: client, kinesis: client, s3: client, sqs: client };
+  return {
+    ...{ cloudFormation: client, kinesis: client, s3: client, sqs: client },
+    documents: aws.documents ?? client,
+  };
 }
 
 function takeRecords(command: PutRecordsCommand, sent: Sent) {
@@ -87,7 +93,7 @@ function takeRecords(command: PutRecordsCommand, sent: Sent) {
 
 export const deployed = {
   stacks: {
-    'Tocsin-dev-Data': { InputStreamNames: 'readings-stream' },
+    'Tocsin-dev-Data': { InputStreamNames: 'readings-stream', IncidentsTableName: 'incidents' },
     'Tocsin-dev-Pipeline': { NotifyQueueUrl: 'https://queue/notify.fifo' },
   },
 };

@@ -1,6 +1,8 @@
 import { Counter } from '../../../cli/backtest/figures.ts';
 import { IncidentReplay, type ReplayedMail } from '../../../cli/backtest/incident-replay.ts';
 import type { Incident } from '../../../contracts/index.ts';
+import type { NoiseSettings } from '../../../lambdas/incidents/settings.ts';
+import { noise } from '../../../lib/config/noise.ts';
 import { anomaly, cleared } from '../../lambdas/factories.ts';
 
 const QUIET_MS = 15 * 60_000;
@@ -8,16 +10,15 @@ const at = (time: string) => Date.parse(`2026-03-01T${time}Z`);
 let sequence = 0;
 const next = () => ({ sequence_number: String(++sequence) });
 
-function replayWith() {
+function replayWith(noise?: NoiseSettings) {
   const mails: ReplayedMail[] = [];
   const ended: Incident[] = [];
-  const replay = new IncidentReplay(QUIET_MS, [
-    {
-      anomaly: () => undefined,
-      ended: (incident) => ended.push(incident),
-      mail: (mail) => mails.push(mail),
-    },
-  ]);
+  const listener = {
+    anomaly: () => undefined,
+    ended: (incident: Incident) => ended.push(incident),
+    mail: (mail: ReplayedMail) => mails.push(mail),
+  };
+  const replay = new IncidentReplay(QUIET_MS, [listener], noise);
   const told = () => mails.map(({ kind, at: time }) => `${kind} ${time.toISOString().slice(11, 19)}`);
   return { replay, ended, told };
 }
@@ -28,6 +29,7 @@ describe('incidents of a replay', () => {
     await replay.take(anomaly(next()), at('10:00:30'));
     await replay.take(cleared(next()), at('10:05:10'));
     expect(told()).toEqual(['opened 10:00:30', 'resolved 10:05:10']);
+    await replay.finish(at('10:06:00'));
     expect(ended).toMatchObject([{ status: 'resolved', resolved_by: 'cleared' }]);
   });
 
@@ -36,7 +38,11 @@ describe('incidents of a replay', () => {
     await replay.take(anomaly(next()), at('10:00:30'));
     await replay.take(anomaly({ ...next(), entity: 'user002' }), at('18:00:00'));
     expect(told()).toEqual(['opened 10:00:30', 'resolved 10:16:00', 'opened 18:00:00']);
-    expect(ended).toMatchObject([{ resolved_by: 'quiet', resolved_at: '2026-03-01T10:16:00.000Z' }]);
+    await replay.finish(at('18:00:01'));
+    expect(ended).toMatchObject([
+      { resolved_by: 'quiet', resolved_at: '2026-03-01T10:16:00.000Z' },
+      { status: 'open' },
+    ]);
   });
 
   it('stay open while they are renewed', async () => {
@@ -61,6 +67,26 @@ describe('incidents of a replay', () => {
     await replay.take(anomaly(next()), at('10:00:02'));
     await replay.take(anomaly({ ...next(), entity: 'user002' }), at('10:00:01'));
     expect(told()).toEqual(['opened 10:00:02', 'opened 10:00:02']);
+  });
+
+  it('are held, reminded of and opened again as on the stage, each at its own second', async () => {
+    const { replay, told, ended } = replayWith({ ...noise, reminderSeconds: 3_600 });
+    await replay.take(anomaly(next()), at('10:00:30'));
+    await replay.take(cleared(next()), at('10:05:10'));
+    await replay.take(anomaly(next()), at('10:05:20'));
+    await replay.take(cleared(next()), at('10:10:00'));
+    await replay.take(anomaly(next()), at('10:20:00'));
+    for (let minute = 25; minute <= 85; minute += 5) {
+      await replay.take(anomaly({ ...next(), kind: 'renewed' }), at('10:00:00') + minute * 60_000);
+    }
+    await replay.finish(at('11:25:30'));
+    expect(told()).toEqual([
+      'opened 10:00:30',
+      'resolved 10:10:30',
+      'reminder 10:20:00',
+      'reminder 11:20:00',
+    ]);
+    expect(ended).toMatchObject([{ status: 'open', reopened_at: [expect.anything(), expect.anything()] }]);
   });
 
   it('of long ago are forgotten, and what they were counted stays', async () => {
