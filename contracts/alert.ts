@@ -2,7 +2,10 @@
 import * as z from 'zod/mini';
 import { Name, Route, Severity, Slug } from './shared.ts';
 
-export const AlertKind = z.enum(['opened', 'escalated', 'resolved', 'test']);
+/** In the place of a severity, source or owner: the message tells of no single incident, so every subscription's lists let it through. */
+export const ALL = 'all';
+
+export const AlertKind = z.enum(['opened', 'escalated', 'resolved', 'heartbeat', 'test']);
 export type AlertKind = z.infer<typeof AlertKind>;
 
 const AlertId = z
@@ -25,11 +28,13 @@ export const Alert = z.strictObject({
   /** What a subscription can filter on (SNS message attributes). */
   attributes: z.strictObject({
     kind: AlertKind,
-    severity: Severity,
+    severity: z.union([Severity, z.literal(ALL)]),
     route: Route,
     source: Slug,
     entity: Name,
     rule_id: Slug,
+    /** Of the entity, by the directory; `nobody` where it names none. */
+    owner: Name,
   }),
   /** One line of at most 100 printable ASCII characters: SNS refuses others. */
   subject: z

@@ -7,6 +7,8 @@ export const nouns = {
   alert: contracts.Alert,
   'alert-request': contracts.AlertRequest,
   anomaly: contracts.Anomaly,
+  'entity-directory': contracts.EntityDirectory,
+  'heartbeat-record': contracts.HeartbeatRecord,
   incident: contracts.Incident,
   'published-rule-set': contracts.PublishedRuleSet,
   reading: contracts.Reading,

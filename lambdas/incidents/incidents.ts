@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AlertKind } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import { HEARTBEAT } from '../../contracts/heartbeat.ts';
 import type { Incident, ResolvedBy } from '../../contracts/incident.ts';
 import type { Known } from '../ports/incident-store/port.ts';
 import { isBefore, isSurelyBefore, isWorse, worstOf } from './compare.ts';
@@ -128,8 +129,11 @@ function resolved(incident: Incident, by: ResolvedBy, now: Date): Decision {
 /** Gives the decision's message its number, where the incident is one that pages; the first message opens. */
 function told(decision: Changed, say: AlertKind): Decision {
   if (decision.incident.route !== 'page') return decision;
+  const isBeat = decision.incident.first.source === HEARTBEAT;
+  // A beat is over when it was heard.
+  if (isBeat && decision.incident.sequence > 0) return decision;
   const incident = { ...decision.incident, sequence: decision.incident.sequence + 1 };
-  return { ...decision, incident, say: incident.sequence === 1 ? 'opened' : say };
+  return { ...decision, incident, say: isBeat ? 'heartbeat' : incident.sequence === 1 ? 'opened' : say };
 }
 
 /** The incident with one more anomaly. It keeps the worst severity that it had, and the louder route. */

@@ -1,6 +1,7 @@
 /** What the text may say: facts gathered by code, before any word is written. */
 import type { AlertRequest } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import { type DirectoryEntry, type EntityDirectory, entryOf } from '../../contracts/directory.ts';
 import type { Incident } from '../../contracts/incident.ts';
 import type { Rule } from '../../contracts/rule.ts';
 import { TocsinError } from '../errors.ts';
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly about: Anomaly;
   /** The rule as it is published now; absent when it was removed since. */
   readonly rule?: Rule;
+  /** What the directory says of the entity; absent when it says nothing, or could not be read. */
+  readonly known?: DirectoryEntry;
   /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
   readonly others?: readonly Incident[];
   readonly stage: string;
@@ -24,6 +27,7 @@ export interface EvidenceSources {
   readonly store: Pick<IncidentStore, 'get' | 'historyOf'>;
   readonly outbox: Pick<Outbox, 'find'>;
   readonly rules: () => Promise<readonly Rule[]>;
+  readonly directory: () => Promise<EntityDirectory>;
   /** Hears of evidence that could not be read and is left out. */
   readonly onMissing: (what: string, error: unknown) => void;
 }
@@ -56,12 +60,14 @@ export async function gather(
       sources.onMissing(what, error);
       return undefined;
     });
-  const [history, rules] = await Promise.all([
+  const [history, rules, directory] = await Promise.all([
     orNothing('history', sources.store.historyOf(source, entity, HISTORY)),
     orNothing('rules', sources.rules()),
+    orNothing('the directory', sources.directory()),
   ]);
   const others = history?.filter((other) => other.incident_id !== incident_id);
   const rule = rules?.find((each) => each.id === rule_id);
+  const known = directory && entryOf(directory, { source, entity });
   return {
     request,
     incident,
@@ -69,6 +75,7 @@ export async function gather(
     stage,
     now,
     ...(rule && { rule }),
+    ...(known && { known }),
     ...(others && { others }),
   };
 }

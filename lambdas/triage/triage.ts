@@ -1,7 +1,9 @@
 /** The deterministic e-mail: every number in it comes from the evidence. */
 import type { Alert } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import { NOBODY } from '../../contracts/directory.ts';
 import type { Evidence } from './evidence.ts';
+import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
 import { actualOf, expectedOf, howOf, stateOf, subjectOf, whatOf } from './phrases.ts';
 import { subjectLine } from './subject.ts';
@@ -21,12 +23,14 @@ const VALUES_SHOWN = 8;
 
 /** The alert that says what the request asks for. */
 export function compose(evidence: Evidence, analysis: Analysis): Alert {
-  const { request, incident, about } = evidence;
+  const { request, incident, about, known } = evidence;
+  if (request.kind === 'heartbeat') return heartbeatAlert(evidence);
   const { source, entity, rule_id } = about;
+  const owner = known?.owner ?? NOBODY;
   const severity = request.kind === 'resolved' ? incident.severity : about.severity;
   return {
     ...request,
-    attributes: { kind: request.kind, severity, route: incident.route, source, entity, rule_id },
+    attributes: { kind: request.kind, severity, route: incident.route, source, entity, rule_id, owner },
     subject: subjectLine(evidence),
     body: bodyOf(evidence, analysis),
   };
@@ -42,6 +46,7 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
     values(evidence),
     isOver ? '' : section('History', historyOf(evidence)),
     analysisText(analysis),
+    section('About it', aboutIt(evidence)),
     section('Next step', nextStep(evidence)),
     chain(evidence),
   ];
@@ -129,6 +134,16 @@ function analysisText(analysis: Analysis): string {
     `Analysis by ${analysis.model} (a language model: check it)`,
     analysis.paragraphs.join('\n'),
   );
+}
+
+/** What the directory says: what it is, whose it is, where to read on. */
+function aboutIt({ known }: Evidence): string {
+  const { description, owner, runbook_url } = known ?? {};
+  return [
+    ...(description === undefined ? [] : [oneLine(description, 500)]),
+    ...(owner === undefined ? [] : [`Owner: ${oneLine(owner)}`]),
+    ...(runbook_url === undefined ? [] : [`Runbook: ${runbook_url}`]),
+  ].join('\n');
 }
 
 function nextStep({ request, incident, about }: Evidence): string {

@@ -10,6 +10,7 @@ export const dev: StageConfig = {
   streamRetentionHours: 24,
   sourcesFile: 'config/sources.json',
   rulesFile: 'config/rules.json',
+  entitiesFile: 'config/entities.json',
   flink: {
     parallelism: 2,
     parallelismPerKpu: 1,
@@ -32,6 +33,7 @@ export const dev: StageConfig = {
   incidents: { quietMinutes: 15, keepDays: 90 },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
+  operations: { emails: [], heartbeatMinutes: 5 },
   archive: {
     format: 'parquet',
     bufferSeconds: 60,

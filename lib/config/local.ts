@@ -10,6 +10,7 @@ export const local: StageConfig = {
   streamRetentionHours: 24,
   sourcesFile: 'config/sources.json',
   rulesFile: 'config/rules.json',
+  entitiesFile: 'config/entities.json',
   flink: {
     parallelism: 2,
     parallelismPerKpu: 1,
@@ -33,6 +34,7 @@ export const local: StageConfig = {
   incidents: { quietMinutes: 10, keepDays: 30 },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
+  operations: { emails: [], heartbeatMinutes: 1 },
   // The emulator converts one record in 50 ms, so it keeps JSON lines; it delivers at once whatever the buffer.
   archive: {
     format: 'json',

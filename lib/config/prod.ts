@@ -11,6 +11,7 @@ export const prod: StageConfig = {
   streamRetentionHours: 96,
   sourcesFile: 'config/sources.json',
   rulesFile: 'config/rules.json',
+  entitiesFile: 'config/entities.json',
   flink: {
     parallelism: 4,
     parallelismPerKpu: 1,
@@ -33,6 +34,7 @@ export const prod: StageConfig = {
   incidents: { quietMinutes: 15, keepDays: 400 },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
+  operations: { emails: [], heartbeatMinutes: 5 },
   archive: {
     format: 'parquet',
     bufferSeconds: 300,

@@ -6,6 +6,19 @@ const StreamConfig = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('provisioned'), shards: z.int().positive() }),
 ]);
 
+/** An address that gets only what all of its lists let through. A list that is absent lets everything through. */
+const Subscriber = z.strictObject({
+  address: z.email(),
+  severities: z
+    .array(z.enum(['warning', 'critical']))
+    .min(1)
+    .optional(),
+  sources: z.array(z.string()).min(1).optional(),
+  /** Owners of entities, as in `config/entities.json`; entities without one belong to `nobody`. */
+  owners: z.array(z.string()).min(1).optional(),
+});
+export type Subscriber = z.infer<typeof Subscriber>;
+
 const minutes = z.int().positive();
 const days = z.int().positive();
 
@@ -26,9 +39,10 @@ export const StageConfig = z.strictObject({
   stream: StreamConfig,
   /** How long the streams keep records: what a stopped job can still catch up with. */
   streamRetentionHours: z.int().min(24).max(8760),
-  /** `sources` of `config/sources.json`, `rules` of `config/rules.json`, or other files of the same shape. */
+  /** `config/sources.json`, `config/rules.json` and `config/entities.json`, or other files of the same shape. */
   sourcesFile: z.string(),
   rulesFile: z.string(),
+  entitiesFile: z.string(),
 
   flink: z
     .strictObject({
@@ -92,8 +106,16 @@ export const StageConfig = z.strictObject({
     deadlineMs: z.int().positive(),
   }),
 
-  /** Addresses that get the e-mails; each must confirm its subscription. */
-  notificationEmails: z.array(z.email()),
+  /** Who gets the alerts; each address must confirm its subscription. */
+  notificationEmails: z.array(z.union([z.email(), Subscriber])),
+
+  /** Who hears when Tocsin itself is ill, by a topic of its own; each address must confirm this subscription too. */
+  operations: z.strictObject({
+    /** Addresses for alarms and for a lost heartbeat. */
+    emails: z.array(z.email()),
+    /** A made-up record goes the whole way this often; twice missing it alarms. */
+    heartbeatMinutes: z.int().min(1).max(60),
+  }),
 
   archive: z.strictObject({
     /** Parquet through Glue, or JSON lines (what the emulator can keep up with). */

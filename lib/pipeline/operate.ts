@@ -15,6 +15,7 @@ import type { Ingest } from './ingest.ts';
 import type { Notify } from './notify.ts';
 import type { PublishConfig } from './publish-config.ts';
 import type { Triage } from './triage.ts';
+import type { Watch } from './watch.ts';
 
 /** The steps of the pipeline, for what looks at all of them. */
 export interface Steps {
@@ -25,12 +26,14 @@ export interface Steps {
   readonly incidents: Incidents;
   readonly triage: Triage;
   readonly notify: Notify;
+  readonly watch: Watch;
 }
 
 export interface OperateProps {
   readonly config: StageConfig;
   readonly steps: Steps;
   readonly rejects: kinesis.IStream;
+  /** Where alarms go: not the topic of the alerts, whose own faults they tell of. */
   readonly topic: sns.ITopic;
 }
 
@@ -44,8 +47,10 @@ export class Operate extends Construct {
 
   constructor(scope: Construct, id: string, props: OperateProps) {
     super(scope, id);
-    const { rules, archive, detect, incidents, triage, notify } = props.steps;
-    this.functions = [rules, archive, detect, incidents, triage, notify].flatMap((step) => step.functions);
+    const { rules, archive, detect, incidents, triage, notify, watch } = props.steps;
+    this.functions = [rules, archive, detect, incidents, triage, notify, watch].flatMap(
+      (step) => step.functions,
+    );
 
     new RunbookAlarm(this, 'Rejects', {
       runbook: 'Many records are rejected',
@@ -65,11 +70,8 @@ export class Operate extends Construct {
   }
 
   /**
-   * Alarms go where the alerts go, as e-mails of their own.
-   *
-   * None can feed itself: an alarm sends one message when it begins and none when it ends, so an alarm on
-   * failing deliveries costs one more delivery, not a loop. Its message carries no attributes, so a subscription
-   * with a filter policy does not get it.
+   * Alarms go to the operations topic, as e-mails of their own: their messages carry no attributes, so a
+   * subscription with a filter, as those of the alerts' topic are, would not get them.
    */
   private addActions(topic: sns.ITopic): void {
     for (const construct of Stack.of(this).node.findAll()) {

@@ -43,6 +43,7 @@ export class Triage extends Construct {
         NOTIFY_QUEUE_URL: this.out.queueUrl,
         TEXT_MODEL: JSON.stringify(config.triage.textModel),
         RULES_URI: props.rules.rulesUri,
+        ENTITIES_URI: props.rules.entitiesUri,
         DEADLINE_MS: String(config.triage.deadlineMs),
         STAGE: config.stage,
       }),

@@ -87,6 +87,7 @@ async function createTopic(): Promise<string> {
       STAGE: 'test',
       STREAM: 'readings',
       RULES_URI: 's3://config/rules.json',
+      ENTITIES_URI: 's3://config/config/entities.json',
       SOURCES_URI: 's3://config/sources.json',
     });
   }, 30_000);

@@ -50,7 +50,15 @@ function alertOf(
   entity: string,
 ): Alert {
   const { kind } = request;
-  const attributes = { kind, severity: 'warning', route: 'page', source: 's', entity, rule_id: 'r' } as const;
+  const attributes = {
+    kind,
+    severity: 'warning',
+    route: 'page',
+    source: 's',
+    entity,
+    rule_id: 'r',
+    owner: 'nobody',
+  } as const;
   return { ...request, attributes, subject: 'Subject', body: 'Body' };
 }
 const messages = (alerts: readonly Alert[]) =>
