@@ -1,6 +1,8 @@
 /** What every command shares: the stage's resources, AWS clients, and where words and results go. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { stages } from '../lib/config/load.ts';
@@ -30,6 +32,8 @@ export interface Clients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly kinesis: Pick<KinesisClient, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly cloudWatch: Pick<CloudWatchClient, 'send'>;
 }
 
 /** Clients for a region and an endpoint; where absent, those of the environment and the profile. */
@@ -44,6 +48,8 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     // The client's default, HTTP/2, stalls on local endpoints.
     kinesis: new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() }),
     sqs: new SQSClient(settings),
+    sns: new SNSClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
   };
 }
 
@@ -74,7 +80,7 @@ export class CliContext {
 
   /** Short names of the stage's input streams. */
   get inputs(): readonly string[] {
-    return this.config.inputs;
+    return this.settings.inputs;
   }
 
   /** Progress, on standard error, so that a pipe gets results only. */
@@ -96,7 +102,7 @@ export class CliContext {
    * @throws CliError when the stack is not deployed or lacks the output.
    */
   async output(stack: 'Data' | 'Pipeline', name: string): Promise<string> {
-    const stackName = `${this.config.projectName}-${this.config.stage}-${stack}`;
+    const stackName = `${this.settings.projectName}-${this.settings.stage}-${stack}`;
     const value = (await stackOutputs(this.clients.cloudFormation, stackName))[name];
     if (value === undefined) {
       throw new CliError(
@@ -106,7 +112,8 @@ export class CliContext {
     return value;
   }
 
-  private get config(): StageConfig {
+  /** The stage's settings. @throws CliError when there is no such stage */
+  get settings(): StageConfig {
     const config = stages[this.options.stage];
     if (config !== undefined) return config;
     throw new CliError(

@@ -1,6 +1,15 @@
 /** The `tocsin` command: options, help, and what becomes of an error. */
+import { randomBytes } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { stages } from '../lib/config/load.ts';
+import { doctor } from './commands/doctor.ts';
+import {
+  dropLetters,
+  listLetters,
+  type RedriveOptions,
+  replayLetters,
+  showLetters,
+} from './commands/redrive.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
 import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
@@ -51,7 +60,7 @@ function createProgram(use: Surroundings): Command {
     .showHelpAfterError('(tocsin --help shows what there is)')
     .addHelpText('after', examples);
   // So that `tocsin send … --json` works as well as `tocsin --json send …`.
-  const command = (name: string) => shareOptions(program, name);
+  const command = (name: string) => shareOptions(program, program.command(name));
 
   command('send')
     .description('puts records on an input stream, as any producer would')
@@ -66,7 +75,41 @@ function createProgram(use: Surroundings): Command {
   command('test-alert')
     .description('sends one test e-mail through the real queue, function and topic')
     .action((_options: unknown, self: Command) => sendTestAlert(contextOf(self, use)));
+
+  command('doctor')
+    .description('says what is wrong with a deployed stage: who would hear an alert, heartbeat, dead letters')
+    .action((_options: unknown, self: Command) => doctor(contextOf(self, use), new Date()));
+
+  addRedrive(program, use);
   return program;
+}
+
+/** Commands below `tocsin redrive`. */
+function addRedrive(program: Command, use: Surroundings): void {
+  const redrive = program
+    .command('redrive')
+    .description('dead letters: what could not be handled, shown, filtered and sent again');
+  const below = (name: string, description: string) =>
+    shareOptions(program, redrive.command(name))
+      .description(description)
+      .argument('<queue>', 'name of the letters, as list shows it')
+      .option('--match <text>', 'only letters whose text holds this')
+      .option('--max <number>', 'at most so many letters (default: 100)', wholeNumber);
+  shareOptions(program, redrive.command('list'))
+    .description('how many letters lie where')
+    .action((_options: unknown, self: Command) => listLetters(contextOf(self, use)));
+  below('show', 'prints letters; they stay where they are').action(
+    (queue: string, options: RedriveOptions, self: Command) =>
+      showLetters(contextOf(self, use), queue, options),
+  );
+  below('replay', 'sends letters the way they should have gone; no e-mail is sent twice by it').action(
+    (queue: string, options: RedriveOptions, self: Command) =>
+      replayLetters(contextOf(self, use), queue, options, randomBytes(4).toString('hex')),
+  );
+  below('drop', 'takes letters out for good').action(
+    (queue: string, options: RedriveOptions, self: Command) =>
+      dropLetters(contextOf(self, use), queue, options),
+  );
 }
 
 const examples = `
@@ -75,11 +118,12 @@ Examples:
   $ tocsin send readings.csv --key pump --rate 50
   $ tail -n 100 app.jsonl | tocsin send - --stage local --endpoint http://127.0.0.1:4566
   $ tocsin test-alert --stage prod --json
+  $ tocsin doctor --stage prod
+  $ tocsin redrive replay alerts --match T-7F3K2Q9A1B --stage prod
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 
-function shareOptions(program: Command, name: string): Command {
-  const command = program.command(name);
+function shareOptions(program: Command, command: Command): Command {
   for (const option of program.options) {
     // Without its default, or it would hide what was given before the command.
     command.option(option.flags, option.description);
@@ -88,8 +132,13 @@ function shareOptions(program: Command, name: string): Command {
 }
 
 function contextOf(command: Command, use: Surroundings): CliContext {
-  const options: GlobalOptions = { ...command.parent?.opts(), ...command.opts() };
+  const options = optionsOf(command);
   return new CliContext(options, use.terminal, use.clients(options));
+}
+
+/** What was given nearest to the command wins. */
+function optionsOf(command: Command): GlobalOptions {
+  return { ...(command.parent !== null && optionsOf(command.parent)), ...command.opts<GlobalOptions>() };
 }
 
 function wholeNumber(text: string): number {

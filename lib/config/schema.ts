@@ -142,3 +142,8 @@ export const StageConfig = z.strictObject({
   ]),
 });
 export type StageConfig = z.infer<typeof StageConfig>;
+
+/** The addresses that get alerts. */
+export function addressesOf({ notificationEmails }: Pick<StageConfig, 'notificationEmails'>): string[] {
+  return notificationEmails.map((each) => (typeof each === 'string' ? each : each.address));
+}

@@ -39,6 +39,7 @@ export class Incidents extends Construct {
     super(scope, id);
     this.out = new FifoQueue(this, 'Requests', {
       key: props.key,
+      name: 'requests',
       of: 'alerts that could not be worded',
       runbook: 'Alerts could not be worded',
       consumerTimeout: triageTimeout(props.config),
@@ -51,6 +52,7 @@ export class Incidents extends Construct {
     const { config, key, from, store } = props;
     const deadLetters = new DeadLetters(this, 'FoldDeadLetters', {
       key,
+      name: 'anomalies',
       of: 'anomalies that could not become incidents',
       runbook: 'Anomalies could not become incidents',
     });
@@ -92,6 +94,7 @@ export class Incidents extends Construct {
   private addOutbox(props: IncidentsProps): NodeLambda {
     const deadLetters = new DeadLetters(this, 'OutboxDeadLetters', {
       key: props.key,
+      name: 'outbox',
       of: 'places in the table stream whose outbox lines were not queued',
       runbook: 'Outbox lines were not queued',
     });
@@ -127,6 +130,7 @@ export class Incidents extends Construct {
     const { config, key, store } = props;
     const deadLetters = new DeadLetters(this, 'SweepDeadLetters', {
       key,
+      name: 'sweeps',
       of: 'sweeps that failed',
       runbook: 'Sweeps failed',
     });

@@ -6,6 +6,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/schema.ts';
 import type { NodeLambda } from '../constructs/node-lambda.ts';
+import { DeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
 import type { Archive } from './archive.ts';
 import { dashboardRows } from './dashboard.ts';
@@ -44,6 +45,8 @@ const MANY_REJECTS = 100;
 export class Operate extends Construct {
   readonly functions: readonly NodeLambda[];
   readonly dashboardUrl: string;
+  /** Every queue of dead letters in the stack. */
+  readonly deadLetters: readonly DeadLetters[];
 
   constructor(scope: Construct, id: string, props: OperateProps) {
     super(scope, id);
@@ -59,6 +62,9 @@ export class Operate extends Construct {
       threshold: MANY_REJECTS,
     });
     this.addActions(props.topic);
+    this.deadLetters = Stack.of(this)
+      .node.findAll()
+      .filter((each) => each instanceof DeadLetters);
 
     const name = `${props.config.projectName}-${props.config.stage}`;
     const dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {

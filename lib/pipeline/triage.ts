@@ -29,6 +29,7 @@ export class Triage extends Construct {
     const { config, history } = props;
     this.out = new FifoQueue(this, 'Alerts', {
       key: props.key,
+      name: 'alerts',
       of: 'alerts that could not be sent',
       runbook: 'Alerts could not be sent',
       consumerTimeout: NOTIFY_TIMEOUT,

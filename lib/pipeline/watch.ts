@@ -10,7 +10,7 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { HeartbeatEnv } from '../../lambdas/heartbeat/env.ts';
 import { WatchEnv } from '../../lambdas/watch/env.ts';
-import { subscribersOf } from '../config/subscribers.ts';
+import { addressesOf } from '../config/schema.ts';
 import { acknowledge, KEY_ACTIONS } from '../constructs/acknowledge.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
@@ -59,7 +59,7 @@ export class Watch extends Construct {
       failureMeaning: 'Nobody looks whether the e-mail subscriptions still stand.',
       environment: envFor(WatchEnv, {
         TOPIC_ARN: topic.topicArn,
-        EXPECTED_ADDRESSES: JSON.stringify(subscribersOf(config).map(({ address }) => address)),
+        EXPECTED_ADDRESSES: JSON.stringify(addressesOf(config)),
         SOURCES: JSON.stringify(sources),
       }),
     });

@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import type { StageConfig } from '../config/schema.ts';
+import { addressesOf, type StageConfig } from '../config/schema.ts';
 import { filterOf, subscribersOf } from '../config/subscribers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { asBucket } from '../constructs/as-interface.ts';
@@ -204,7 +204,7 @@ export class DataStack extends Stack {
       }),
     );
     const { emails } = this.settings.operations;
-    const addresses = emails.length > 0 ? emails : subscribersOf(this.settings).map(({ address }) => address);
+    const addresses = emails.length > 0 ? emails : addressesOf(this.settings);
     for (const address of addresses) topic.addSubscription(new subscriptions.EmailSubscription(address));
     return topic;
   }

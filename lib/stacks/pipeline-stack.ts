@@ -63,6 +63,7 @@ export class PipelineStack extends Stack {
       DashboardUrl: operate.dashboardUrl,
       TriageQueueUrl: incidents.out.queueUrl,
       NotifyQueueUrl: triage.out.queueUrl,
+      DeadLetterQueues: operate.deadLetters.map(({ label, queueUrl }) => `${label}=${queueUrl}`).join(','),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

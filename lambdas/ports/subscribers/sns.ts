@@ -1,26 +1,30 @@
 /** The subscriptions of an SNS topic. One that was deleted, by its owner or by a mail scanner, is simply not there. */
 import {
   GetSubscriptionAttributesCommand,
+  ListSubscriptionsByTopicCommand,
   NotFoundException,
-  paginateListSubscriptionsByTopic,
   type SNSClient,
 } from '@aws-sdk/client-sns';
 import { parseJson } from '../../parse-json.ts';
 import { type Subscribers, type Subscription, SubscriptionFilter } from './port.ts';
 
 export class SnsSubscribers implements Subscribers {
-  readonly #client: SNSClient;
+  readonly #client: Pick<SNSClient, 'send'>;
   readonly #topicArn: string;
 
-  constructor(client: SNSClient, topicArn: string) {
+  constructor(client: Pick<SNSClient, 'send'>, topicArn: string) {
     this.#client = client;
     this.#topicArn = topicArn;
   }
 
   async list(): Promise<readonly Subscription[]> {
     const found: Subscription[] = [];
-    const pages = paginateListSubscriptionsByTopic({ client: this.#client }, { TopicArn: this.#topicArn });
-    for await (const { Subscriptions = [] } of pages) {
+    let from: string | undefined;
+    do {
+      const { Subscriptions = [], NextToken } = await this.#client.send(
+        new ListSubscriptionsByTopicCommand({ TopicArn: this.#topicArn, NextToken: from }),
+      );
+      from = NextToken;
       for (const {
         Protocol: protocol = '',
         Endpoint: endpoint = '',
@@ -30,7 +34,7 @@ export class SnsSubscribers implements Subscribers {
         if (attributes === 'gone') continue;
         found.push({ protocol, endpoint, state: 'pending', ...attributes });
       }
-    }
+    } while (from !== undefined);
     return found;
   }
 
