@@ -5,7 +5,19 @@ import { Name, Route, Severity, Slug } from './shared.ts';
 /** In the place of a severity, source or owner: the message tells of no single incident, so every subscription's lists let it through. */
 export const ALL = 'all';
 
-export const AlertKind = z.enum(['opened', 'escalated', 'resolved', 'heartbeat', 'test']);
+/**
+ * `reminder`: it still holds, or is back after its end was told. `digest`: several incidents in one message.
+ * `heartbeat` and `test` belong to no incident.
+ */
+export const AlertKind = z.enum([
+  'opened',
+  'escalated',
+  'reminder',
+  'resolved',
+  'digest',
+  'heartbeat',
+  'test',
+]);
 export type AlertKind = z.infer<typeof AlertKind>;
 
 const AlertId = z

@@ -9,4 +9,5 @@ export * from './reject.ts';
 export * from './rule.ts';
 export * from './rule-checks.ts';
 export * from './shared.ts';
+export * from './silence.ts';
 export * from './source-config.ts';

@@ -1,13 +1,20 @@
 /** Of two anomalies of one fingerprint: which came first, which is worse. */
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import type { Severity } from '../../contracts/shared.ts';
 
 const SEVERITY = { warning: 1, critical: 2 } as const;
 /** How far out a state is: beyond the first limit, beyond the second. */
 const LEVEL = { OK: 0, High: 1, Low: 1, 'High-High': 2, 'Low-Low': 2 } as const;
 
+type Rank = Pick<Anomaly, 'severity' | 'alarm_type'>;
+
 /** Severity decides, then the alarm type; two of the same rank are not worse than each other. */
-export function isWorse(one: Anomaly, other: Anomaly): boolean {
+export function isWorse(one: Rank, other: Rank): boolean {
   return compareRank(one, other) > 0;
+}
+
+export function isGraverSeverity(one: Severity, other: Severity): boolean {
+  return SEVERITY[one] > SEVERITY[other];
 }
 
 /** The worse one; of the same rank, the one farther from what was expected. */
@@ -17,7 +24,7 @@ export function worstOf(known: Anomaly, anomaly: Anomaly): Anomaly {
   return distance(anomaly) > distance(known) ? anomaly : known;
 }
 
-function compareRank(one: Anomaly, other: Anomaly): number {
+function compareRank(one: Rank, other: Rank): number {
   const bySeverity = SEVERITY[one.severity] - SEVERITY[other.severity];
   return bySeverity !== 0 ? bySeverity : LEVEL[one.alarm_type] - LEVEL[other.alarm_type];
 }

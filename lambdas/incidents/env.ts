@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { IntegerText } from '../parse-env.ts';
+import { IntegerText, jsonText } from '../parse-env.ts';
+import { NoiseSettings } from './settings.ts';
 
 export const IncidentsEnv = z.object({
   TABLE_NAME: z.string(),
@@ -9,4 +10,6 @@ export const IncidentsEnv = z.object({
   KEEP_DAYS: IntegerText,
   /** Retention of the streams: so long an anomaly may come again, and must count once. */
   STREAM_RETENTION_HOURS: IntegerText,
+  /** What the stage sets about grouping, reminders and silence, as JSON. */
+  NOISE: jsonText(NoiseSettings),
 });

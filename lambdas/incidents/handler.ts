@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
 import { clientOptions, documentClient } from '../clients.ts';
 import { parseEnv } from '../parse-env.ts';
+import { DynamoDbCircumstances } from '../ports/circumstances/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
 import { IncidentsEnv } from './env.ts';
 import { recordHandler } from './record.ts';
@@ -14,6 +15,9 @@ const env = parseEnv(IncidentsEnv);
 const metrics = new Metrics();
 const tracer = new Tracer();
 const processor = new BatchProcessor(EventType.KinesisDataStreams);
+const table = { client: documentClient(tracer), tableName: env.TABLE_NAME, keepDays: env.KEEP_DAYS };
+/** A batch reads silences and parents once; a new silence holds within this time. */
+const CACHE_MS = 1_000;
 const parts = {
   logger: new Logger(),
   metrics,
@@ -21,12 +25,8 @@ const parts = {
     client: tracer.captureAWSv3Client(new SQSClient(clientOptions())),
     queueUrl: env.DEAD_LETTER_QUEUE_URL,
   },
-  store: new DynamoDbIncidentStore({
-    client: documentClient(tracer),
-    tableName: env.TABLE_NAME,
-    keepDays: env.KEEP_DAYS,
-    replayHours: env.STREAM_RETENTION_HOURS,
-  }),
+  store: new DynamoDbIncidentStore({ ...table, replayHours: env.STREAM_RETENTION_HOURS }),
+  circumstances: new DynamoDbCircumstances({ ...table, settings: env.NOISE, cacheMs: CACHE_MS }),
 };
 
 export async function handler(event: KinesisStreamEvent, context: Context) {

@@ -6,6 +6,7 @@ import type { Decision } from './incidents.ts';
 
 const COUNTED: Partial<Record<Decision['action'], string>> = {
   open: 'IncidentsOpened',
+  reopen: 'IncidentsReopened',
   escalate: 'IncidentsEscalated',
   resolve: 'IncidentsResolved',
 };
@@ -26,15 +27,32 @@ export function measure(
     entity,
     metric,
     rule_id,
-    ...('incident' in decision && { incident_id: decision.incident.incident_id, say: decision.say }),
+    ...('incident' in decision && {
+      incident_id: decision.incident.incident_id,
+      say: decision.say,
+      hold: decision.incident.hold,
+    }),
   });
   if (decision.reason === 'duplicate') {
     metrics.addMetric('DuplicateAnomalies', MetricUnit.Count, 1);
     return;
   }
   countAnomaly(metrics.singleMetric(), { severity, kind });
+  const held = heldAnew(decision);
+  if (held !== undefined) {
+    const single = metrics.singleMetric();
+    single.addDimension('reason', held);
+    single.addMetric('MailsHeld', MetricUnit.Count, 1);
+  }
   const counted = COUNTED[decision.action];
   if (counted !== undefined) metrics.addMetric(counted, MetricUnit.Count, 1);
+}
+
+/** Why a message waits from now on; undefined when none does, or did already. */
+function heldAnew(decision: Decision): string | undefined {
+  if (!('incident' in decision)) return undefined;
+  const [hold, before] = [decision.incident.hold, decision.before?.hold];
+  return hold?.reason === before?.reason ? undefined : hold?.reason;
 }
 
 /** In one log line: without a dimension, which is what people ask for by name alone, and by severity and by kind. */

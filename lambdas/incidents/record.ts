@@ -4,13 +4,14 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { InOrder } from '../in-order.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
-import { apply } from './apply.ts';
+import { type Around, apply } from './apply.ts';
 import { fingerprintOf } from './incidents.ts';
 import { measure } from './measure.ts';
 import { bury, type DeadLetters, parseAnomaly } from './poison.ts';
 
 export interface RecordParts {
   readonly store: IncidentStore;
+  readonly circumstances: Around;
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -18,7 +19,7 @@ export interface RecordParts {
 
 /** The work on each record of one batch. A record that cannot be read never fails the batch: its bytes are buried. */
 export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord) => Promise<void> {
-  const { store, deadLetters, logger, metrics } = parts;
+  const { store, circumstances, deadLetters, logger, metrics } = parts;
   const batch = new InOrder();
   return async (record) => {
     const parsed = parseAnomaly(record.kinesis.data);
@@ -30,7 +31,7 @@ export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord)
     }
     const { anomaly } = parsed;
     await batch.run(fingerprintOf(anomaly), async () => {
-      measure(await apply(store, anomaly, () => new Date()), anomaly, { logger, metrics });
+      measure(await apply(store, anomaly, () => new Date(), circumstances), anomaly, { logger, metrics });
     });
   };
 }

@@ -1,5 +1,5 @@
 /** What else happened to this entity, in two or three sentences. */
-import type { Incident } from '../../contracts/incident.ts';
+import { type Incident, isUnresolved } from '../../contracts/incident.ts';
 import { type Evidence, HISTORY } from './evidence.ts';
 import { actualOf, stateOf, subjectOf } from './phrases.ts';
 import { beganAt, durationOf } from './times.ts';
@@ -15,7 +15,7 @@ export function historyOf({ incident, others }: Evidence): string {
     const age = begin - Date.parse(other.opened_at);
     return age >= 0 && age < DAYS * 86_400_000;
   });
-  const beside = others.filter((other) => other.status === 'open');
+  const beside = others.filter((other) => isUnresolved(other));
   const [last] = others;
   const named =
     beside.length > 0 ? beside.slice(0, 3).map(openOne) : last === undefined ? [] : [lastOne(last)];

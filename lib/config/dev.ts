@@ -1,3 +1,4 @@
+import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
 /** A cheap stage to try things in: nothing is kept when it is destroyed. */
@@ -30,7 +31,7 @@ export const dev: StageConfig = {
     hopSeconds: 60,
     maxAheadSeconds: 300,
   },
-  incidents: { quietMinutes: 15, keepDays: 90 },
+  incidents: { quietMinutes: 15, keepDays: 90, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
   operations: { emails: [], heartbeatMinutes: 5 },

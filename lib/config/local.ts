@@ -1,3 +1,4 @@
+import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
 /** This machine: the emulator and an embedded Flink, tuned for short waits. */
@@ -30,8 +31,9 @@ export const local: StageConfig = {
     hopSeconds: 10,
     maxAheadSeconds: 300,
   },
-  // Twice the time between two renewals of an open state, so that one lost renewal resolves nothing.
-  incidents: { quietMinutes: 10, keepDays: 30 },
+  // Twice the time between two renewals of an open state, so that one lost renewal resolves nothing. An end settles
+  // soon, so that a demo shows it.
+  incidents: { quietMinutes: 10, keepDays: 30, noise: { ...noise, settleSeconds: 4 } },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
   operations: { emails: [], heartbeatMinutes: 1 },

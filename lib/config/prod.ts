@@ -1,3 +1,4 @@
+import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
 /** What staff rely on: data outlives the stack, streams and job grow with the load. */
@@ -31,7 +32,7 @@ export const prod: StageConfig = {
     hopSeconds: 60,
     maxAheadSeconds: 300,
   },
-  incidents: { quietMinutes: 15, keepDays: 400 },
+  incidents: { quietMinutes: 15, keepDays: 400, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
   operations: { emails: [], heartbeatMinutes: 5 },

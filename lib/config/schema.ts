@@ -1,5 +1,6 @@
 /** Every setting of a stage, with its unit and meaning. A stage is one literal of this type in a file beside this one. */
 import * as z from 'zod';
+import { NoiseSettings } from '../../lambdas/incidents/settings.ts';
 
 const StreamConfig = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('on-demand') }),
@@ -90,6 +91,8 @@ export const StageConfig = z.strictObject({
     quietMinutes: minutes,
     /** How long resolved incidents are kept. */
     keepDays: days,
+    /** Groups, reminders, reopening, flapping, inhibition: explained in lambdas/incidents/settings.ts. */
+    noise: NoiseSettings,
   }),
 
   triage: z.strictObject({

@@ -64,3 +64,18 @@ export class FifoQueue extends sqs.Queue {
     });
   }
 }
+
+/** Messages that each arrive at a time of their own; with dead letters and their alarm. */
+export class DelayQueue extends sqs.Queue {
+  constructor(scope: Construct, id: string, props: FifoQueueProps) {
+    const deadLetters = new DeadLetters(scope, `${id}DeadLetters`, props);
+    super(scope, id, {
+      encryption: sqs.QueueEncryption.KMS,
+      encryptionMasterKey: props.key,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(4),
+      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+    });
+  }
+}

@@ -5,6 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 export const INDEXES = {
   open: { name: 'by-open', partition: 'open_pk', sort: 'last_seen_at' },
   unsent: { name: 'by-unsent', partition: 'unsent_pk', sort: 'created_at' },
+  due: { name: 'by-due', partition: 'due_pk', sort: 'due_at' },
+  list: { name: 'by-list', partition: 'list_pk', sort: 'list_at' },
   entity: { name: 'by-entity', partition: 'entity_pk', sort: 'opened_at' },
 } as const;
 

@@ -8,7 +8,9 @@ import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { DueEnv } from '../../lambdas/due/env.ts';
 import { IncidentsEnv } from '../../lambdas/incidents/env.ts';
 import { OutboxEnv } from '../../lambdas/outbox/env.ts';
 import { SweepEnv } from '../../lambdas/sweep/env.ts';
@@ -16,10 +18,10 @@ import { acknowledge, KEY_ACTIONS } from '../constructs/acknowledge.ts';
 import { asTable } from '../constructs/as-interface.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
-import { DeadLetters, FifoQueue } from '../constructs/queue-with-dead-letters.ts';
+import { DeadLetters, DelayQueue, FifoQueue } from '../constructs/queue-with-dead-letters.ts';
 import { ALARM_PERIOD, RunbookAlarm, SILENT_MINUTES } from '../constructs/runbook-alarm.ts';
 import { grantTable } from '../constructs/table-grants.ts';
-import { triageTimeout } from './timeouts.ts';
+import { DUE_TIMEOUT, triageTimeout } from './timeouts.ts';
 
 export interface IncidentsProps extends StageProps {
   readonly from: kinesis.IStream;
@@ -28,6 +30,9 @@ export interface IncidentsProps extends StageProps {
 
 /** An incident, its outbox line and the mark of the anomaly are written together or not at all. */
 const COMMIT = ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] as const;
+
+/** A clearing of what is not open is noted on its own; silences and parents are listed. */
+const FOLD = [...COMMIT, 'UpdateItem', 'Query'] as const;
 
 /** Folds anomalies into incidents; what must be said leaves through the outbox in the same write. */
 export class Incidents extends Construct {
@@ -44,7 +49,8 @@ export class Incidents extends Construct {
       runbook: 'Alerts could not be worded',
       consumerTimeout: triageTimeout(props.config),
     });
-    this.functions = [this.addFold(props), this.addOutbox(props), this.addSweep(props)];
+    const { timers, due } = this.addDue(props);
+    this.functions = [this.addFold(props), this.addOutbox(props, timers), due, this.addSweep(props)];
   }
 
   /** Anomalies of the stream into the table. */
@@ -66,10 +72,11 @@ export class Incidents extends Construct {
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         KEEP_DAYS: String(config.incidents.keepDays),
         STREAM_RETENTION_HOURS: String(config.streamRetentionHours),
+        NOISE: JSON.stringify(config.incidents.noise),
       }),
       memorySize: 1_024,
     });
-    grantTable(store, fold, { actions: COMMIT });
+    grantTable(store, fold, { actions: FOLD });
     deadLetters.grantSendMessages(fold);
     fold.addEventSource(
       new sources.KinesisEventSource(from, {
@@ -90,8 +97,8 @@ export class Incidents extends Construct {
     return fold;
   }
 
-  /** New outbox lines of the table into the queue. */
-  private addOutbox(props: IncidentsProps): NodeLambda {
+  /** New outbox lines of the table into the queue, new times into the timers. */
+  private addOutbox(props: IncidentsProps, timers: sqs.Queue): NodeLambda {
     const deadLetters = new DeadLetters(this, 'OutboxDeadLetters', {
       key: props.key,
       name: 'outbox',
@@ -103,9 +110,13 @@ export class Incidents extends Construct {
       step: 'outbox',
       description: 'Queues what must be sent',
       failureMeaning: 'Mails wait until the sweep queues them.',
-      environment: envFor(OutboxEnv, { TRIAGE_QUEUE_URL: this.out.queueUrl }),
+      environment: envFor(OutboxEnv, {
+        TRIAGE_QUEUE_URL: this.out.queueUrl,
+        TIMER_QUEUE_URL: timers.queueUrl,
+      }),
     });
     this.out.grantSendMessages(outbox);
+    timers.grantSendMessages(outbox);
     outbox.addEventSource(
       new sources.DynamoEventSource(asTable(props.store), {
         startingPosition: lambda.StartingPosition.TRIM_HORIZON,
@@ -119,10 +130,42 @@ export class Incidents extends Construct {
             eventName: lambda.FilterRule.isEqual('INSERT'),
             dynamodb: { NewImage: { type: { S: lambda.FilterRule.isEqual('outbox') } } },
           }),
+          lambda.FilterCriteria.filter({
+            dynamodb: { NewImage: { timer_at: { S: lambda.FilterRule.exists() } } },
+          }),
         ],
       }),
     );
     return outbox;
+  }
+
+  /** What waits for its time: a delayed message an incident, and the function that looks again. */
+  private addDue(props: IncidentsProps): { readonly timers: sqs.Queue; readonly due: NodeLambda } {
+    const { config, key, store } = props;
+    const timers = new DelayQueue(this, 'Timers', {
+      key,
+      name: 'timers',
+      of: 'incidents that could not be looked at when their time came',
+      runbook: 'Held mails were not released',
+      consumerTimeout: DUE_TIMEOUT,
+    });
+    const due = new NodeLambda(this, 'Due', {
+      ...props,
+      step: 'due',
+      description: 'Looks again at incidents whose time has come',
+      failureMeaning: 'Held mails and reminders wait until the sweep looks.',
+      environment: envFor(DueEnv, {
+        TABLE_NAME: store.tableName,
+        KEEP_DAYS: String(config.incidents.keepDays),
+        NOISE: JSON.stringify(config.incidents.noise),
+      }),
+      timeout: DUE_TIMEOUT,
+    });
+    grantTable(store, due, { actions: FOLD });
+    due.addEventSource(
+      new sources.SqsEventSource(timers, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
+    );
+    return { timers, due };
   }
 
   /** Each minute: quiet incidents resolve, forgotten outbox lines are queued, unconfirmed claims are counted. */
@@ -144,11 +187,12 @@ export class Incidents extends Construct {
         TRIAGE_QUEUE_URL: this.out.queueUrl,
         QUIET_MINUTES: String(config.incidents.quietMinutes),
         KEEP_DAYS: String(config.incidents.keepDays),
+        NOISE: JSON.stringify(config.incidents.noise),
       }),
       timeout: Duration.seconds(50),
       onFailure: new destinations.SqsDestination(deadLetters),
     });
-    grantTable(store, sweep, { actions: [...COMMIT, 'UpdateItem'], indexes: ['open', 'unsent'] });
+    grantTable(store, sweep, { actions: FOLD, indexes: ['open', 'unsent', 'due', 'list'] });
     this.out.grantSendMessages(sweep);
     const role = new iam.Role(this, 'ScheduleRole', {
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {

@@ -8,3 +8,6 @@ export function triageTimeout(config: StageConfig): Duration {
 }
 
 export const NOTIFY_TIMEOUT = Duration.seconds(30);
+
+/** Of the look at an incident whose time has come; a digest reads all that wait with it. */
+export const DUE_TIMEOUT = Duration.seconds(60);

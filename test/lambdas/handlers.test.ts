@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Alert, AlertRequest } from '../../contracts/alert.ts';
 import { incidentIdOf } from '../../lambdas/incidents/incidents.ts';
+import { noise } from '../../lib/config/noise.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from '../ports/emulator.ts';
 import { kinesisRecord, outboxInsert, sqsRecord } from './events.ts';
 import { anomaly } from './factories.ts';
@@ -64,7 +65,7 @@ async function createTopic(): Promise<string> {
   beforeAll(async () => {
     emulator = await startEmulator();
     sqs = new SQSClient(emulator.options);
-    for (const name of ['triage.fifo', 'notify.fifo', 'dead', 'mails']) await createQueue(name);
+    for (const name of ['triage.fifo', 'notify.fifo', 'dead', 'mails', 'timers']) await createQueue(name);
     await publishConfig();
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: emulator.endpoint,
@@ -79,6 +80,8 @@ async function createTopic(): Promise<string> {
       TRIAGE_QUEUE_URL: urls['triage.fifo'],
       NOTIFY_QUEUE_URL: urls['notify.fifo'],
       DEAD_LETTER_QUEUE_URL: urls.dead,
+      TIMER_QUEUE_URL: urls.timers,
+      NOISE: JSON.stringify(noise),
       KEEP_DAYS: '30',
       STREAM_RETENTION_HOURS: '24',
       QUIET_MINUTES: '30',
@@ -127,6 +130,12 @@ async function createTopic(): Promise<string> {
     expect(mail).toMatchObject({ Subject: alert.subject, Message: alert.body });
     expect(alert.body).toContain(rule.description);
     await expect(take('mails')).rejects.toThrow('empty');
+  });
+
+  it('look at what is due', async () => {
+    const { handler } = await import('../../lambdas/due/handler.ts');
+    const timer = sqsRecord({ incident_id }, 'none', 'm3');
+    await expect(handler({ Records: [timer] }, context)).resolves.toEqual({ batchItemFailures: [] });
   });
 
   it('sweep', async () => {

@@ -12,9 +12,17 @@ const request = (incident: string, sequence: number): AlertRequest => ({
   kind: sequence === 1 ? 'opened' : 'resolved',
 });
 
-function run(queue: FakeQueue, records: DynamoDBRecord[]) {
+function run(queue: FakeQueue, records: DynamoDBRecord[], timers: [string, number][] = []) {
   const processor = new BatchProcessor(EventType.DynamoDBStreams);
-  const handle = recordHandler({ queue, logger: instruments().logger });
+  const handle = recordHandler({
+    queue,
+    timers: {
+      send: async (incidentId, seconds) => {
+        timers.push([incidentId, seconds]);
+      },
+    },
+    logger: instruments().logger,
+  });
   return processPartialResponse({ Records: records }, handle, processor, {
     context,
     throwOnFullBatchFailure: false,
@@ -58,6 +66,40 @@ describe('changes of the table', () => {
     ];
     await expect(run(queue, others)).resolves.toEqual({ batchItemFailures: [] });
     expect(queue.messages).toEqual([]);
+  });
+
+  it('set a timer for a new time of an incident, where a queue can wait that long', async () => {
+    jest.useFakeTimers({
+      now: Date.parse('2026-03-01T03:00:00.000Z'),
+      doNotFake: ['nextTick', 'setImmediate'],
+    });
+    const timers: [string, number][] = [];
+    const incident = (id: string, timer_at?: string): DynamoDBRecord => ({
+      eventName: 'MODIFY',
+      dynamodb: {
+        SequenceNumber: id,
+        NewImage: {
+          pk: { S: `INC#${id}` },
+          type: { S: 'incident' },
+          ...(timer_at !== undefined && { timer_at: { S: timer_at } }),
+        },
+      },
+    });
+    await run(
+      new FakeQueue(),
+      [
+        incident('T-SOON', '2026-03-01T03:00:29.001Z'),
+        incident('T-PAST', '2026-03-01T02:00:00.000Z'),
+        incident('T-LATE', '2026-03-01T06:00:00.000Z'),
+        incident('T-SAME'),
+      ],
+      timers,
+    );
+    jest.useRealTimers();
+    expect(timers).toEqual([
+      ['T-SOON', 30],
+      ['T-PAST', 0],
+    ]);
   });
 
   it('fail where a line cannot be read', async () => {

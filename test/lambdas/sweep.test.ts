@@ -1,5 +1,7 @@
 import { apply } from '../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../lambdas/incidents/incidents.ts';
+import { plainSettings } from '../../lambdas/incidents/settings.ts';
+import { MemoryCircumstances } from '../../lambdas/ports/circumstances/memory.ts';
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
@@ -17,7 +19,8 @@ async function setUp() {
   await apply(store, raised, () => minutes(0));
   const [line] = outbox.lines;
   if (line === undefined) throw new Error('nothing is said');
-  return { parts: { store, outbox, queue }, raised, request: line.request };
+  const circumstances = new MemoryCircumstances(plainSettings);
+  return { parts: { store, outbox, queue, circumstances }, raised, request: line.request };
 }
 
 describe('a sweep', () => {
@@ -92,6 +95,8 @@ describe('a sweep', () => {
     await parts.outbox.confirm(request.alert_id);
     await expect(sweep(parts, QUIET_MS, minutes(20))).resolves.toEqual({
       resolved: [],
+      looked: [],
+      failed: [],
       requeued: [],
       unconfirmed: [],
       given_up: [],

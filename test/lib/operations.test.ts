@@ -102,7 +102,7 @@ describe.each([...stages])('%s', (_, synthesized) => {
   it('gives every event source a place for what cannot be handled', () => {
     const queues = new Map(ofType(synthesized, 'AWS::SQS::Queue'));
     const mappings = ofType(synthesized, 'AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
     for (const [, { Properties }] of mappings) {
       const source = queueOf(Properties.EventSourceArn);
       const destination =
@@ -206,10 +206,13 @@ describe.each([...stages])('%s', (_, synthesized) => {
     synthesized.data.resourceCountIs('AWS::SNS::Subscription', 2 * addresses.length);
   });
 
-  it('queues outbox lines, and nothing else of the table', () => {
+  it('queues outbox lines, sets timers for new times, and takes nothing else of the table', () => {
     synthesized.pipeline.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FilterCriteria: {
-        Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"type":{"S":["outbox"]}}}}' }],
+        Filters: [
+          { Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"type":{"S":["outbox"]}}}}' },
+          { Pattern: '{"dynamodb":{"NewImage":{"timer_at":{"S":[{"exists":true}]}}}}' },
+        ],
       },
       FunctionName: { Ref: Match.stringLikeRegexp('Outbox') },
     });

@@ -103,6 +103,7 @@ export function itKeepsIncidents(stores: () => Stores): void {
     await expect(stores().store.recall(incident.fingerprint)).resolves.toEqual({
       open: undefined,
       cleared: clearing,
+      last: resolved,
     });
     const again = await open({ entity: incident.first.entity }, at('04:00:00.000'));
     expect(again.result).toBe('committed');
@@ -117,7 +118,7 @@ export function itKeepsIncidents(stores: () => Stores): void {
     const now = at('05:00:00.000');
     const quiet = changed(resolveQuiet(incident, at('04:00:00.000'), now)).incident;
     await expect(stores().store.commit({ incident: quiet, say: 'resolved', now })).resolves.toBe('committed');
-    await expect(stores().store.recall(incident.fingerprint)).resolves.toEqual(nothing);
+    await expect(stores().store.recall(incident.fingerprint)).resolves.toEqual({ ...nothing, last: quiet });
     const line = await stores().outbox.find(`${incident.incident_id}.2`);
     expect(line).toMatchObject({ about: incident.latest, request: { kind: 'resolved' } });
     expect(line).not.toHaveProperty('caused_at');

@@ -66,6 +66,8 @@ async function createTable(client: DynamoDBClient): Promise<void> {
   const indexes = [
     ['by-open', 'open_pk', 'last_seen_at'],
     ['by-unsent', 'unsent_pk', 'created_at'],
+    ['by-due', 'due_pk', 'due_at'],
+    ['by-list', 'list_pk', 'list_at'],
     ['by-entity', 'entity_pk', 'opened_at'],
   ] as const;
   const keys = (partition: string, sort: string) => [

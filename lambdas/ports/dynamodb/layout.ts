@@ -1,21 +1,30 @@
 /**
  * The table's layout, in one place.
  *
- * | item        | pk                 | sk               | made for                                                |
- * | ----------- | ------------------ | ---------------- | ------------------------------------------------------- |
- * | incident    | INC#<incident_id>  | incident         | the incident; in `by-entity`, while open in `by-open`   |
- * | outbox      | INC#<incident_id>  | outbox#<number>  | what must be said; until sent or failed in `by-unsent`  |
- * | fingerprint | FP#<fingerprint>   | fingerprint      | at most one open incident; when closed, what cleared it |
- * | seen        | SEEN#<anomaly_id>  | seen             | each anomaly counts once                                |
+ * | item        | pk                 | sk                        | made for                                                |
+ * | ----------- | ------------------ | ------------------------- | ------------------------------------------------------- |
+ * | incident    | INC#<incident_id>  | incident                  | the incident; in `by-entity` and `by-list`; while unresolved in `by-open`; in `by-due` while a look is due |
+ * | outbox      | INC#<incident_id>  | outbox#<number>           | what must be said; until sent or failed in `by-unsent`  |
+ * | event       | INC#<incident_id>  | event#<version>           | the timeline: who changed what, when, why               |
+ * | correction  | INC#<incident_id>  | correction#<version>#<n>  | what a person corrected; in `by-list`                   |
+ * | fingerprint | FP#<fingerprint>   | fingerprint               | at most one unresolved incident; when closed, the last one and what cleared it |
+ * | seen        | SEEN#<anomaly_id>  | seen                      | each anomaly counts once                                |
+ * | rule        | RULE#<rule_id>     | <opened_at>#<incident_id> | what an incident says about its rule                    |
+ * | silence     | HOLDS              | silence#<silence_id>      | when staff want no mail                                 |
+ * | parent      | HOLDS              | parent#<incident_id>      | an unresolved incident that keeps others silent         |
+ * | group       | GROUP#<key>        | group                     | when incidents that share e-mails were mailed last      |
+ * | held        | GROUP#<key>        | held#<incident_id>        | an incident whose message waits for its group           |
  *
  * Outbox lines share their incident's partition, so that the table's stream brings them in order. Incidents and
  * anomalies are JSON text: a DynamoDB number holds fewer values than a double, and a metric may have any of those.
  * The sparse index keys are spread over a few partitions, so that a storm does not meet one hot key.
+ * `by-list` holds what people list: unresolved incidents by severity, resolved ones by resolver, corrections by person.
  */
 import * as z from 'zod/mini';
 import { AlertRequest } from '../../../contracts/alert.ts';
 import { Anomaly } from '../../../contracts/anomaly.ts';
-import { Incident } from '../../../contracts/incident.ts';
+import { Correction, Incident, Resolution, TimelineEntry } from '../../../contracts/incident.ts';
+import type { Severity } from '../../../contracts/shared.ts';
 import { jsonText } from '../../parse-env.ts';
 
 export const INDEX = { entity: 'by-entity' } as const;
@@ -23,21 +32,37 @@ export const INDEX = { entity: 'by-entity' } as const;
 /** Indexes that hold only what still needs a look: name, partition key and its values' prefix, sort key. */
 export const SPARSE = {
   open: { index: 'by-open', key: 'open_pk', prefix: 'OPEN', sort: 'last_seen_at' },
+  due: { index: 'by-due', key: 'due_pk', prefix: 'DUE', sort: 'due_at' },
   unsent: { index: 'by-unsent', key: 'unsent_pk', prefix: 'UNSENT', sort: 'created_at' },
 } as const;
 
-/** Partitions of a sparse index. */
+/** What people list: the value that a list's keys start with. */
+export const LIST = {
+  index: 'by-list',
+  key: 'list_pk',
+  sort: 'list_at',
+  unresolved: (severity: Severity) => `UNRESOLVED#${severity}`,
+  resolved: (resolver: string) => `RESOLVED#${resolver}`,
+  modified: (person: string) => `MODIFIED#${person}`,
+} as const;
+
+/** Partitions of a sparse index and of a list. */
 const SPREAD = 4;
 
 export const IncidentItem = z.object({ incident: jsonText(Incident) });
+export const EventItem = z.object({ entry: jsonText(TimelineEntry) });
+export const CorrectionItem = z.object({ correction: jsonText(Correction) });
 export const FingerprintItem = z.object({
   incident_id: z.optional(z.string()),
+  /** The incident that ended last. */
+  last_id: z.optional(z.string()),
   cleared: z.optional(jsonText(Anomaly)),
 });
 export const OutboxItem = z.object({
   type: z.literal('outbox'),
   request: AlertRequest,
   about: z.exactOptional(jsonText(Anomaly)),
+  covers: z.exactOptional(z.array(z.string())),
   caused_at: z.exactOptional(z.string()),
   created_at: z.string(),
   state: z.enum(['pending', 'claimed', 'sent', 'failed']),
@@ -46,8 +71,41 @@ export const OutboxItem = z.object({
   requeued_at: z.exactOptional(z.string()),
 });
 
+export const RuleIncidentItem = z.object({
+  rule_incident: jsonText(
+    z.object({
+      incident_id: z.string(),
+      opened_at: z.string(),
+      entity: z.string(),
+      metric: z.string(),
+      mails: z.int(),
+      resolution: z.nullable(Resolution),
+      worst_value: z.number(),
+    }),
+  ),
+});
+
 export const incidentKey = (incidentId: string) => ({ pk: `INC#${incidentId}`, sk: 'incident' });
 export const fingerprintKey = (fingerprint: string) => ({ pk: `FP#${fingerprint}`, sk: 'fingerprint' });
+export const eventKey = (incidentId: string, version: number) => ({
+  pk: `INC#${incidentId}`,
+  sk: `event#${String(version).padStart(8, '0')}`,
+});
+export const correctionKey = (incidentId: string, version: number, place: number) => ({
+  pk: `INC#${incidentId}`,
+  sk: `correction#${String(version).padStart(8, '0')}#${place}`,
+});
+export const ruleKey = (ruleId: string, openedAt: string, incidentId: string) => ({
+  pk: `RULE#${ruleId}`,
+  sk: `${openedAt}#${incidentId}`,
+});
+export const silenceKey = (silenceId: string) => ({ pk: 'HOLDS', sk: `silence#${silenceId}` });
+export const parentKey = (incidentId: string) => ({ pk: 'HOLDS', sk: `parent#${incidentId}` });
+export const groupKey = (key: string) => ({ pk: `GROUP#${key}`, sk: 'group' });
+export const heldKey = (key: string, incidentId: string) => ({
+  pk: `GROUP#${key}`,
+  sk: `held#${incidentId}`,
+});
 export const seenKey = (anomalyId: string) => ({ pk: `SEEN#${anomalyId}`, sk: 'seen' });
 export const entityKey = (source: string, entity: string) => JSON.stringify([source, entity]);
 export const alertIdOf = (incidentId: string, sequence: number) => `${incidentId}.${sequence}`;

@@ -3,15 +3,28 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
-import type { Incident } from '../../../contracts/incident.ts';
+import {
+  type Correction,
+  type Incident,
+  isUnresolved,
+  type TimelineEntry,
+} from '../../../contracts/incident.ts';
+import type { Severity } from '../../../contracts/shared.ts';
 import * as layout from '../dynamodb/layout.ts';
-import { olderThan } from '../dynamodb/sparse-index.ts';
-import { type Change, type CommitResult, type IncidentStore, type Known, StoreUnavailable } from './port.ts';
+import { newestOf, olderThan, queryAll } from '../dynamodb/sparse-index.ts';
+import {
+  type Change,
+  type CommitResult,
+  type IncidentStore,
+  type Known,
+  type RuleIncident,
+  StoreUnavailable,
+} from './port.ts';
 import { TransactionItems } from './transaction-items.ts';
 
 export interface DynamoDbIncidentStoreOptions {
@@ -38,10 +51,13 @@ export class DynamoDbIncidentStore implements IncidentStore {
   async recall(fingerprint: string): Promise<Known> {
     const item = await this.#read(layout.fingerprintKey(fingerprint));
     if (item === undefined) return { open: undefined, cleared: undefined };
-    const { incident_id, cleared } = layout.FingerprintItem.parse(item);
-    const incident = incident_id === undefined ? undefined : await this.get(incident_id);
-    // Between the two reads it may have been resolved; the write's condition tells.
-    return { open: incident?.status === 'open' ? incident : undefined, cleared };
+    const { incident_id, last_id, cleared } = layout.FingerprintItem.parse(item);
+    const id = incident_id ?? last_id;
+    const incident = id === undefined ? undefined : await this.get(id);
+    // Between the two reads it may have been resolved or reopened; the write's condition tells.
+    const isOpen = incident !== undefined && isUnresolved(incident);
+    const last = incident_id === undefined && !isOpen && incident !== undefined && { last: incident };
+    return { open: incident_id !== undefined && isOpen ? incident : undefined, cleared, ...last };
   }
 
   async get(incidentId: string): Promise<Incident | undefined> {
@@ -69,10 +85,17 @@ export class DynamoDbIncidentStore implements IncidentStore {
   async rememberCleared(fingerprint: string, anomaly: Anomaly, now: Date): Promise<'committed' | 'conflict'> {
     try {
       await this.#client.send(
-        new PutCommand({
+        new UpdateCommand({
           TableName: this.#table,
-          Item: this.#items.closedFingerprint(fingerprint, anomaly, now),
+          Key: layout.fingerprintKey(fingerprint),
+          UpdateExpression: 'SET #type = :type, cleared = :cleared, expires_at = :expiry',
           ConditionExpression: 'attribute_not_exists(incident_id)',
+          ExpressionAttributeNames: { '#type': 'type' },
+          ExpressionAttributeValues: {
+            ':type': 'fingerprint',
+            ':cleared': JSON.stringify(anomaly),
+            ':expiry': this.#items.afterReplay(now),
+          },
         }),
       );
       return 'committed';
@@ -102,6 +125,54 @@ export class DynamoDbIncidentStore implements IncidentStore {
       .map((item) => layout.IncidentItem.parse(item).incident)
       .sort((a, b) => a.last_seen_at.localeCompare(b.last_seen_at))
       .slice(0, limit);
+  }
+
+  async dueAt(now: Date, limit: number): Promise<readonly Incident[]> {
+    const items = await olderThan(this.#client, this.#table, layout.SPARSE.due, now, limit);
+    return items
+      .map((item) => layout.IncidentItem.parse(item).incident)
+      .sort((a, b) => (a.next_look_at ?? '').localeCompare(b.next_look_at ?? ''))
+      .slice(0, limit);
+  }
+
+  async unresolved(severity: Severity, limit: number): Promise<readonly Incident[]> {
+    const items = await this.#list(layout.LIST.unresolved(severity), limit);
+    return items.map((item) => layout.IncidentItem.parse(item).incident);
+  }
+
+  async resolvedBy(resolver: string, limit: number): Promise<readonly Incident[]> {
+    const items = await this.#list(layout.LIST.resolved(resolver), limit);
+    return items.map((item) => layout.IncidentItem.parse(item).incident);
+  }
+
+  async correctionsBy(person: string, limit: number): Promise<readonly Correction[]> {
+    const items = await this.#list(layout.LIST.modified(person), limit);
+    return items.map((item) => layout.CorrectionItem.parse(item).correction);
+  }
+
+  async ofRule(ruleId: string, since: Date, limit: number): Promise<readonly RuleIncident[]> {
+    const { pk, sk } = layout.ruleKey(ruleId, since.toISOString(), '');
+    const items = await queryAll(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk AND sk >= :since',
+      ExpressionAttributeValues: { ':pk': pk, ':since': sk },
+      Limit: limit,
+    });
+    return items.slice(0, limit).map((item) => layout.RuleIncidentItem.parse(item).rule_incident);
+  }
+
+  async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {
+    const items = await queryAll(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+      ExpressionAttributeValues: { ':pk': layout.incidentKey(incidentId).pk, ':event': 'event#' },
+      ConsistentRead: true,
+    });
+    return items.map((item) => layout.EventItem.parse(item).entry);
+  }
+
+  #list(prefix: string, limit: number) {
+    return newestOf(this.#client, this.#table, prefix, limit);
   }
 
   async #read(key: { pk: string; sk: string }) {

@@ -1,51 +1,103 @@
 /** Incidents in this process: what tests of the steps run on. */
 import type { Anomaly } from '../../../contracts/anomaly.ts';
-import type { Incident } from '../../../contracts/incident.ts';
+import {
+  type Correction,
+  type Incident,
+  isUnresolved,
+  type TimelineEntry,
+} from '../../../contracts/incident.ts';
+import type { Severity } from '../../../contracts/shared.ts';
+import { isBeat } from '../../incidents/beat.ts';
+import type { MemoryCircumstances } from '../circumstances/memory.ts';
 import type { MemoryOutbox } from '../outbox/memory.ts';
-import type { Change, CommitResult, IncidentStore, Known } from './port.ts';
+import {
+  type Change,
+  type CommitResult,
+  heldBy,
+  type IncidentStore,
+  type Known,
+  type RuleIncident,
+  ruleIncidentOf,
+} from './port.ts';
 
 export class MemoryIncidentStore implements IncidentStore {
   readonly #incidents = new Map<string, Incident>();
-  /** Id of the open incident of a fingerprint. */
+  /** Id of the unresolved incident of a fingerprint, and of the last that ended. */
   readonly #open = new Map<string, string>();
+  readonly #last = new Map<string, string>();
   readonly #cleared = new Map<string, Anomaly>();
   readonly #seen = new Set<string>();
+  readonly #events: TimelineEntry[] = [];
+  readonly #corrections: Correction[] = [];
+  readonly #ofRule = new Map<string, Map<string, RuleIncident>>();
   readonly #outbox: MemoryOutbox;
+  readonly #around: MemoryCircumstances | undefined;
 
-  /** @param outbox where what must be said is written */
-  constructor(outbox: MemoryOutbox) {
+  /**
+   * @param outbox where what must be said is written
+   * @param around where groups and parents are written
+   */
+  constructor(outbox: MemoryOutbox, around?: MemoryCircumstances) {
     this.#outbox = outbox;
+    this.#around = around;
   }
 
   async recall(fingerprint: string): Promise<Known> {
     const id = this.#open.get(fingerprint);
-    return {
-      open: id === undefined ? undefined : this.#incidents.get(id),
-      cleared: id === undefined ? this.#cleared.get(fingerprint) : undefined,
-    };
+    if (id !== undefined) return { open: this.#incidents.get(id), cleared: undefined };
+    const last = this.#incidents.get(this.#last.get(fingerprint) ?? '');
+    return { open: undefined, cleared: this.#cleared.get(fingerprint), ...(last && { last }) };
   }
 
   async get(incidentId: string): Promise<Incident | undefined> {
     return this.#incidents.get(incidentId);
   }
 
-  async commit({ incident, anomaly, say, now }: Change): Promise<CommitResult> {
+  async commit(change: Change): Promise<CommitResult> {
+    const { incident, before, anomaly, say, group } = change;
     if (anomaly !== undefined && this.#seen.has(anomaly.anomaly_id)) return 'duplicate';
-    const { incident_id, fingerprint, version, status, sequence } = incident;
+    const { incident_id, fingerprint, version, sequence } = incident;
     const stored = this.#incidents.get(incident_id);
     const openId = this.#open.get(fingerprint);
+    const wasOpen = version > 1 && (before === undefined || isUnresolved(before));
+    const isOpen = isUnresolved(incident);
     if ((stored?.version ?? 0) !== version - 1) return 'conflict';
-    if (openId !== (version === 1 ? undefined : incident_id)) return 'conflict';
+    if ((isOpen || wasOpen) && openId !== (wasOpen ? incident_id : undefined)) return 'conflict';
     if (say !== undefined && this.#outbox.has(incident_id, sequence)) return 'conflict';
+    if (group !== undefined && this.#around?.isStill(group.before, group.after.key) === false)
+      return 'conflict';
 
     this.#incidents.set(incident_id, structuredClone(incident));
-    if (status === 'open') this.#open.set(fingerprint, incident_id);
-    else this.#open.delete(fingerprint);
-    this.#cleared.delete(fingerprint);
-    if (status === 'resolved' && anomaly !== undefined) this.#cleared.set(fingerprint, anomaly);
+    if (isOpen || wasOpen) this.#noteFingerprint(change, isOpen);
     if (anomaly !== undefined) this.#seen.add(anomaly.anomaly_id);
-    if (say !== undefined) this.#outbox.write({ incident, say, now, ...(anomaly && { anomaly }) });
+    this.#noteRest(change);
     return 'committed';
+  }
+
+  #noteFingerprint({ incident: { fingerprint, incident_id }, anomaly }: Change, isOpen: boolean): void {
+    this.#cleared.delete(fingerprint);
+    if (isOpen) this.#open.set(fingerprint, incident_id);
+    else {
+      this.#open.delete(fingerprint);
+      this.#last.set(fingerprint, incident_id);
+      if (anomaly !== undefined) this.#cleared.set(fingerprint, anomaly);
+    }
+  }
+
+  #noteRest(change: Change): void {
+    const { incident, before, say, entry, corrections = [], group, parent } = change;
+    const { incident_id, first } = incident;
+    if (say !== undefined) this.#outbox.write({ ...change, say });
+    if (entry !== undefined) this.#events.push(entry);
+    this.#corrections.push(...corrections);
+    const about = ruleIncidentOf(change);
+    if (about !== undefined) {
+      const known = this.#ofRule.get(first.rule_id) ?? new Map<string, RuleIncident>();
+      this.#ofRule.set(first.rule_id, known.set(incident_id, about));
+    }
+    if (group !== undefined) this.#around?.setGroup(group.after);
+    if (parent !== undefined) this.#around?.setParent(incident_id, parent);
+    this.#around?.setHeld(incident_id, heldBy(before), heldBy(incident));
   }
 
   async rememberCleared(fingerprint: string, anomaly: Anomaly): Promise<'committed' | 'conflict'> {
@@ -55,16 +107,54 @@ export class MemoryIncidentStore implements IncidentStore {
   }
 
   async historyOf(source: string, entity: string, limit: number): Promise<readonly Incident[]> {
-    return [...this.#incidents.values()]
-      .filter(({ first }) => first.source === source && first.entity === entity)
+    return this.#where(({ first }) => first.source === source && first.entity === entity)
       .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
       .slice(0, limit);
   }
 
   async quietSince(before: Date, limit: number): Promise<readonly Incident[]> {
-    return [...this.#incidents.values()]
-      .filter(({ status, last_seen_at }) => status === 'open' && last_seen_at < before.toISOString())
+    return this.#where((each) => isUnresolved(each) && each.last_seen_at < before.toISOString())
       .sort((a, b) => a.last_seen_at.localeCompare(b.last_seen_at))
       .slice(0, limit);
+  }
+
+  async dueAt(now: Date, limit: number): Promise<readonly Incident[]> {
+    return this.#where(({ next_look_at: at }) => at !== null && at < now.toISOString())
+      .sort((a, b) => (a.next_look_at ?? '').localeCompare(b.next_look_at ?? ''))
+      .slice(0, limit);
+  }
+
+  async unresolved(severity: Severity, limit: number): Promise<readonly Incident[]> {
+    return this.#where((each) => isUnresolved(each) && each.severity === severity && !isBeat(each))
+      .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
+      .slice(0, limit);
+  }
+
+  async resolvedBy(resolver: string, limit: number): Promise<readonly Incident[]> {
+    return this.#where((each) => !isUnresolved(each) && each.resolver === resolver && !isBeat(each))
+      .sort((a, b) => (b.resolved_at ?? '').localeCompare(a.resolved_at ?? ''))
+      .slice(0, limit);
+  }
+
+  async ofRule(ruleId: string, since: Date, limit: number): Promise<readonly RuleIncident[]> {
+    return [...(this.#ofRule.get(ruleId)?.values() ?? [])]
+      .filter(({ opened_at }) => opened_at >= since.toISOString())
+      .sort((a, b) => a.opened_at.localeCompare(b.opened_at))
+      .slice(0, limit);
+  }
+
+  async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {
+    return this.#events.filter(({ incident_id }) => incident_id === incidentId);
+  }
+
+  async correctionsBy(person: string, limit: number): Promise<readonly Correction[]> {
+    return this.#corrections
+      .filter(({ modified_by }) => modified_by === person)
+      .reverse()
+      .slice(0, limit);
+  }
+
+  #where(isMeant: (incident: Incident) => boolean): Incident[] {
+    return [...this.#incidents.values()].filter(isMeant);
   }
 }

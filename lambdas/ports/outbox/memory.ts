@@ -16,12 +16,13 @@ export class MemoryOutbox implements Outbox {
   }
 
   /** What the store writes with a change. */
-  write({ incident, anomaly, say, now }: Change & { readonly say: AlertKind }): void {
+  write({ incident, anomaly, say, covers, now }: Change & { readonly say: AlertKind }): void {
     const { incident_id, sequence, latest } = incident;
     const alert_id = `${incident_id}.${sequence}`;
     this.#lines.set(alert_id, {
       request: { alert_id, incident_id, sequence, kind: say },
       about: anomaly ?? latest,
+      ...(covers !== undefined && { covers }),
       ...(anomaly !== undefined && { caused_at: anomaly.arrival_time }),
       created_at: now.toISOString(),
       state: 'pending',

@@ -7,6 +7,8 @@ export interface OutboxLine {
   readonly request: AlertRequest;
   /** The anomaly that it tells of; absent for test messages. */
   readonly about?: Anomaly;
+  /** The other incidents that a digest tells of. */
+  readonly covers?: readonly string[];
   /** Arrival of the record that caused it; absent where time did, and for test messages. */
   readonly caused_at?: string;
   readonly created_at: string;

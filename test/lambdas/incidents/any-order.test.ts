@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import { apply } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
+import { plainSettings } from '../../../lambdas/incidents/settings.ts';
+import { MemoryCircumstances } from '../../../lambdas/ports/circumstances/memory.ts';
 import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
 import { MemoryOutbox } from '../../../lambdas/ports/outbox/memory.ts';
 import { sweep } from '../../../lambdas/sweep/sweep.ts';
@@ -56,7 +58,14 @@ async function deliver(all: Awaited<ReturnType<typeof sample>>) {
     if (!atOnce) {
       await Promise.all(running);
       running = [];
-      if (minutes > 0) running.push(sweep({ store, outbox, queue }, QUIET_MS, time));
+      if (minutes > 0)
+        running.push(
+          sweep(
+            { store, outbox, queue, circumstances: new MemoryCircumstances(plainSettings) },
+            QUIET_MS,
+            time,
+          ),
+        );
     }
     running.push(apply(store, each, () => time));
   }

@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { apply, Contended } from '../../../lambdas/incidents/apply.ts';
+import { apply, Contended, nothingAround } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
 import { recordHandler } from '../../../lambdas/incidents/record.ts';
 import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
@@ -19,7 +19,12 @@ function setUp() {
     if (command instanceof SendMessageCommand) buried.push(JSON.parse(command.input.MessageBody ?? ''));
   });
   const tools = instruments();
-  const parts = { store, deadLetters: { client, queueUrl: 'https://queue' }, ...tools };
+  const parts = {
+    store,
+    circumstances: nothingAround,
+    deadLetters: { client, queueUrl: 'https://queue' },
+    ...tools,
+  };
   const run = (records: KinesisStreamRecord[]) =>
     processPartialResponse(
       { Records: records },
