@@ -34,6 +34,11 @@ export const AlertRequest = z.strictObject({
 });
 export type AlertRequest = z.infer<typeof AlertRequest>;
 
+/** SNS takes 256 KiB with subject and attributes, and SQS counts line ends twice; nobody reads half of it. */
+export const MAX_BODY_BYTES = 120_000;
+
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
 /** One message to be sent. */
 export const Alert = z.strictObject({
   ...AlertRequest.shape,
@@ -42,6 +47,7 @@ export const Alert = z.strictObject({
     kind: AlertKind,
     severity: z.union([Severity, z.literal(ALL)]),
     route: Route,
+    /** Of the incident; `all` where the message tells of several that differ. */
     source: Slug,
     entity: Name,
     rule_id: Slug,
@@ -52,6 +58,10 @@ export const Alert = z.strictObject({
   subject: z
     .string()
     .check(z.minLength(1), z.maxLength(100), z.regex(/^[\x20-\x7e]+$/, 'must be printable ASCII')),
-  body: z.string().check(z.minLength(1), z.maxLength(200_000)),
+  body: z.string().check(
+    z.minLength(1),
+    z.maxLength(MAX_BODY_BYTES),
+    z.refine((body) => bytesOf(body) <= MAX_BODY_BYTES, `must be at most ${MAX_BODY_BYTES} bytes`),
+  ),
 });
 export type Alert = z.infer<typeof Alert>;

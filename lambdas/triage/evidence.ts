@@ -5,6 +5,7 @@ import { type DirectoryEntry, type EntityDirectory, entryOf } from '../../contra
 import type { Incident } from '../../contracts/incident.ts';
 import type { Rule } from '../../contracts/rule.ts';
 import { TocsinError } from '../errors.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
 import type { Outbox } from '../ports/outbox/port.ts';
 
@@ -19,6 +20,8 @@ export interface Evidence {
   readonly known?: DirectoryEntry;
   /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
   readonly others?: readonly Incident[];
+  /** Of a digest: its other incidents, the worst first, at most {@link COVERED}; and how many there are. */
+  readonly covered?: { readonly incidents: readonly Incident[]; readonly count: number };
   readonly stage: string;
   readonly now: Date;
 }
@@ -31,6 +34,10 @@ export interface EvidenceSources {
   /** Hears of evidence that could not be read and is left out. */
   readonly onMissing: (what: string, error: unknown) => void;
 }
+
+/** How many of a digest's incidents are looked at. */
+const COVERED = 50;
+const SIDE_BY_SIDE = 10;
 
 /** How many of the entity's incidents are looked at. */
 export const HISTORY = 20;
@@ -68,6 +75,9 @@ export async function gather(
   const others = history?.filter((other) => other.incident_id !== incident_id);
   const rule = rules?.find((each) => each.id === rule_id);
   const known = directory && entryOf(directory, { source, entity });
+  const covers = line?.covers ?? [];
+  const found = await inParallel(covers.slice(0, COVERED), SIDE_BY_SIDE, (id) => sources.store.get(id));
+  const covered = { incidents: found.filter((each) => each !== undefined), count: covers.length };
   return {
     request,
     incident,
@@ -77,5 +87,6 @@ export async function gather(
     ...(rule && { rule }),
     ...(known && { known }),
     ...(others && { others }),
+    ...(covers.length > 0 && { covered }),
   };
 }

@@ -41,6 +41,7 @@ function tailsOf({ request, incident, about }: Evidence): string[] {
       ? [`raised no alarm for ${silenceOf(incident)}`]
       : [`is back at ${number(about.value)} after ${durationOf(incident)}`, 'is back'];
   }
-  const is = request.kind === 'escalated' ? 'got worse:' : 'is';
+  const words = { escalated: 'got worse:', reminder: 'still is' } as const;
+  const is = request.kind === 'escalated' || request.kind === 'reminder' ? words[request.kind] : 'is';
   return [`${is} ${actualOf(about)}, expected ${expectedOf(about)}`, `${is} ${actualOf(about)}`];
 }

@@ -1,8 +1,11 @@
 /** The deterministic e-mail: every number in it comes from the evidence. */
-import type { Alert } from '../../contracts/alert.ts';
+import type { Alert, AlertKind } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import { NOBODY } from '../../contracts/directory.ts';
+import { cutBody } from './cut.ts';
+import { showCommand } from './digest.ts';
 import type { Evidence } from './evidence.ts';
+import { groupAlert } from './group.ts';
 import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
 import { actualOf, expectedOf, howOf, stateOf, subjectOf, whatOf } from './phrases.ts';
@@ -25,6 +28,7 @@ const VALUES_SHOWN = 8;
 export function compose(evidence: Evidence, analysis: Analysis): Alert {
   const { request, incident, about, known } = evidence;
   if (request.kind === 'heartbeat') return heartbeatAlert(evidence);
+  if (request.kind === 'digest') return groupAlert(evidence);
   const { source, entity, rule_id } = about;
   const owner = known?.owner ?? NOBODY;
   const severity = request.kind === 'resolved' ? incident.severity : about.severity;
@@ -32,7 +36,7 @@ export function compose(evidence: Evidence, analysis: Analysis): Alert {
     ...request,
     attributes: { kind: request.kind, severity, route: incident.route, source, entity, rule_id, owner },
     subject: subjectLine(evidence),
-    body: bodyOf(evidence, analysis),
+    body: cutBody(bodyOf(evidence, analysis), showCommand(request.incident_id, evidence.stage)),
   };
 }
 
@@ -57,10 +61,12 @@ function section(title: string, text: string): string {
   return text === '' ? '' : `${title.toUpperCase()}\n${text}`;
 }
 
+const IS: Partial<Record<AlertKind, string>> = { escalated: 'got worse and is', reminder: 'still is' };
+
 function headline({ request, incident, about }: Evidence): string {
   const what = subjectOf(about);
   if (request.kind !== 'resolved') {
-    const is = request.kind === 'escalated' ? 'got worse and is' : 'is';
+    const is = IS[request.kind] ?? 'is';
     return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}. Expected was ${expectedOf(about)}.`;
   }
   if (incident.resolved_by === 'cleared') {
@@ -146,7 +152,7 @@ function aboutIt({ known }: Evidence): string {
   ].join('\n');
 }
 
-function nextStep({ request, incident, about }: Evidence): string {
+function nextStep({ request, incident, about, stage }: Evidence): string {
   if (request.kind === 'resolved') {
     return incident.resolved_by === 'cleared'
       ? 'None is needed. If it comes again, a new e-mail follows.'
@@ -158,9 +164,10 @@ function nextStep({ request, incident, about }: Evidence): string {
       : `Look at the readings of ${oneLine(about.entity)} in the window above.`;
   const clock = about.late ? " Ask why the record came late: a backlog, or the sender's clock." : '';
   const other =
-    request.kind === 'opened' ? 'one if it gets worse, and one when it is over' : 'one when it is over';
+    request.kind === 'escalated' ? 'one when it is over' : 'one if it gets worse, and one when it is over';
+  const show = `All about it: ${showCommand(incident.incident_id, stage)}`;
   return (
-    `${look}${clock}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
+    `${look}${clock}\n${show}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
     `More e-mails about this incident: ${other}.`
   );
 }

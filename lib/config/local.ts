@@ -1,3 +1,4 @@
+import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
@@ -36,6 +37,8 @@ export const local: StageConfig = {
   incidents: { quietMinutes: 10, keepDays: 30, noise: { ...noise, settleSeconds: 4 } },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
+  channel,
+  dailyDigestHour: 7,
   operations: { emails: [], heartbeatMinutes: 1 },
   // The emulator converts one record in 50 ms, so it keeps JSON lines; it delivers at once whatever the buffer.
   archive: {

@@ -1,3 +1,4 @@
+import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
@@ -35,6 +36,8 @@ export const prod: StageConfig = {
   incidents: { quietMinutes: 15, keepDays: 400, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
+  channel,
+  dailyDigestHour: 7,
   operations: { emails: [], heartbeatMinutes: 5 },
   archive: {
     format: 'parquet',

@@ -1,6 +1,7 @@
 /** Every setting of a stage, with its unit and meaning. A stage is one literal of this type in a file beside this one. */
 import * as z from 'zod';
 import { NoiseSettings } from '../../lambdas/incidents/settings.ts';
+import { ChannelSettings } from '../../lambdas/notify/settings.ts';
 
 const StreamConfig = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('on-demand') }),
@@ -111,6 +112,11 @@ export const StageConfig = z.strictObject({
 
   /** Who gets the alerts; each address must confirm its subscription. */
   notificationEmails: z.array(z.union([z.email(), Subscriber])),
+
+  /** How fast e-mails leave, and when many become one: explained in lambdas/notify/settings.ts. */
+  channel: ChannelSettings,
+  /** Hour of the day, UTC, at which the warnings of the last day are mailed in one digest. */
+  dailyDigestHour: z.int().min(0).max(23),
 
   /** Who hears when Tocsin itself is ill, by a topic of its own; each address must confirm this subscription too. */
   operations: z.strictObject({

@@ -11,6 +11,7 @@ import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
 import type { Archive } from './archive.ts';
 import { dashboardRows } from './dashboard.ts';
 import type { Detect } from './detect.ts';
+import type { Digest } from './digest.ts';
 import type { Incidents } from './incidents.ts';
 import type { Ingest } from './ingest.ts';
 import type { Notify } from './notify.ts';
@@ -25,6 +26,7 @@ export interface Steps {
   readonly archive: Archive;
   readonly detect: Detect;
   readonly incidents: Incidents;
+  readonly digest: Digest;
   readonly triage: Triage;
   readonly notify: Notify;
   readonly watch: Watch;
@@ -50,8 +52,8 @@ export class Operate extends Construct {
 
   constructor(scope: Construct, id: string, props: OperateProps) {
     super(scope, id);
-    const { rules, archive, detect, incidents, triage, notify, watch } = props.steps;
-    this.functions = [rules, archive, detect, incidents, triage, notify, watch].flatMap(
+    const { rules, archive, detect, incidents, digest, triage, notify, watch } = props.steps;
+    this.functions = [rules, archive, detect, incidents, digest, triage, notify, watch].flatMap(
       (step) => step.functions,
     );
 

@@ -4,6 +4,7 @@ import type { StageConfig } from '../config/schema.ts';
 import type { JobJar } from '../constructs/job-jar.ts';
 import { Archive } from '../pipeline/archive.ts';
 import { Detect } from '../pipeline/detect.ts';
+import { Digest } from '../pipeline/digest.ts';
 import { Incidents } from '../pipeline/incidents.ts';
 import { Ingest } from '../pipeline/ingest.ts';
 import { Notify } from '../pipeline/notify.ts';
@@ -50,10 +51,11 @@ export class PipelineStack extends Stack {
     });
     const detect = new Detect(this, 'Detect', { ...stage, from: ingest.out, anomalies, rejects, rules, jar });
     const incidents = new Incidents(this, 'Incidents', { ...stage, from: detect.out, store });
+    const digest = new Digest(this, 'Digest', { ...stage, store, to: incidents.out });
     const triage = new Triage(this, 'Triage', { ...stage, from: incidents.out, history: store, rules });
     const notify = new Notify(this, 'Notify', { ...stage, from: triage.out, claims: store, topic });
     const watch = new Watch(this, 'Watch', { ...stage, inputs, topic, operations, sources: props.sources });
-    const steps = { rules, ingest, archive, detect, incidents, triage, notify, watch };
+    const steps = { rules, ingest, archive, detect, incidents, digest, triage, notify, watch };
     const operate = new Operate(this, 'Operate', { config, steps, rejects, topic: operations });
 
     const outputs = {

@@ -4,9 +4,11 @@ import type { Alert } from '../../contracts/alert.ts';
 import { apply } from '../../lambdas/incidents/apply.ts';
 import { notify, TooEarly } from '../../lambdas/notify/notify.ts';
 import { recordHandler } from '../../lambdas/notify/record.ts';
+import { MemoryChannel } from '../../lambdas/ports/channel/memory.ts';
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { NotAccepted } from '../../lambdas/ports/notifier/port.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
+import { channel as settings } from '../../lib/config/channel.ts';
 import { sqsRecord } from './events.ts';
 import { anomaly, at } from './factories.ts';
 import { context, instruments } from './fakes.ts';
@@ -34,7 +36,9 @@ async function setUp(entities = ['user001']) {
   }
   const notifier = new FakeTopic();
   const tools = instruments();
-  const parts = { outbox, notifier, ...tools };
+  const channel = new MemoryChannel();
+  const sleep = async () => undefined;
+  const parts = { outbox, notifier, channel, settings, sleep, ...tools };
   const run = (records: SQSRecord[]) =>
     processPartialResponse({ Records: records }, recordHandler(parts), new SqsFifoPartialProcessorAsync(), {
       context,

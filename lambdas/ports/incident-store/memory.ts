@@ -15,6 +15,7 @@ import {
   type CommitResult,
   heldBy,
   type IncidentStore,
+  isForDailyDigest,
   type Known,
   type RuleIncident,
   ruleIncidentOf,
@@ -29,6 +30,7 @@ export class MemoryIncidentStore implements IncidentStore {
   readonly #seen = new Set<string>();
   readonly #events: TimelineEntry[] = [];
   readonly #corrections: Correction[] = [];
+  readonly #warned: { readonly at: string; readonly incident_id: string }[] = [];
   readonly #ofRule = new Map<string, Map<string, RuleIncident>>();
   readonly #outbox: MemoryOutbox;
   readonly #around: MemoryCircumstances | undefined;
@@ -90,6 +92,7 @@ export class MemoryIncidentStore implements IncidentStore {
     if (say !== undefined) this.#outbox.write({ ...change, say });
     if (entry !== undefined) this.#events.push(entry);
     this.#corrections.push(...corrections);
+    if (isForDailyDigest(change)) this.#warned.push({ at: change.now.toISOString(), incident_id });
     const about = ruleIncidentOf(change);
     if (about !== undefined) {
       const known = this.#ofRule.get(first.rule_id) ?? new Map<string, RuleIncident>();
@@ -141,6 +144,11 @@ export class MemoryIncidentStore implements IncidentStore {
       .filter(({ opened_at }) => opened_at >= since.toISOString())
       .sort((a, b) => a.opened_at.localeCompare(b.opened_at))
       .slice(0, limit);
+  }
+
+  async warnedBetween(from: Date, to: Date): Promise<readonly string[]> {
+    const within = this.#warned.filter(({ at }) => at >= from.toISOString() && at < to.toISOString());
+    return [...new Set(within.map(({ incident_id }) => incident_id))];
   }
 
   async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {

@@ -1,7 +1,13 @@
 /** Where incidents, their timelines and the marks of seen anomalies are kept. Every adapter passes test/ports/conformance. */
 import type { AlertKind } from '../../../contracts/alert.ts';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
-import type { Correction, Incident, Resolution, TimelineEntry } from '../../../contracts/incident.ts';
+import {
+  type Correction,
+  type Incident,
+  isUnresolved,
+  type Resolution,
+  type TimelineEntry,
+} from '../../../contracts/incident.ts';
 import type { Severity } from '../../../contracts/shared.ts';
 import { TocsinError } from '../../errors.ts';
 import { isBeat } from '../../incidents/beat.ts';
@@ -66,6 +72,12 @@ export function ruleIncidentOf({ incident, before, say }: Change): RuleIncident 
   return { incident_id, opened_at, entity, metric, mails: sequence, resolution, worst_value: worst.value };
 }
 
+/** True when the change begins what only the daily digest tells of. */
+export function isForDailyDigest({ incident, before }: Change): boolean {
+  const begins = incident.version === 1 || (before !== undefined && !isUnresolved(before));
+  return incident.route === 'digest' && isUnresolved(incident) && begins && !isBeat(incident);
+}
+
 /** Key of the group that a message of the incident waits for. */
 export function heldBy(incident: Incident | undefined): string | undefined {
   return incident?.hold?.reason === 'group' ? incident.hold.detail : undefined;
@@ -91,6 +103,8 @@ export interface IncidentStore {
   resolvedBy(resolver: string, limit: number): Promise<readonly Incident[]>;
   /** Incidents of a rule that were mailed or judged and opened at the instant or later, oldest first; at most `limit`. */
   ofRule(ruleId: string, since: Date, limit: number): Promise<readonly RuleIncident[]>;
+  /** Ids of incidents for the daily digest that began, or began again, from the one instant to before the other. */
+  warnedBetween(from: Date, to: Date): Promise<readonly string[]>;
   /** Who changed what, when and why; oldest first. */
   timelineOf(incidentId: string): Promise<readonly TimelineEntry[]>;
   /** Corrections of stored values by a person, newest first; at most `limit`. May lag a moment behind. */

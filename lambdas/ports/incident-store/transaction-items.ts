@@ -5,9 +5,12 @@ import type { Anomaly } from '../../../contracts/anomaly.ts';
 import { type Correction, isUnresolved, type TimelineEntry } from '../../../contracts/incident.ts';
 import { isBeat } from '../../incidents/beat.ts';
 import * as layout from '../dynamodb/layout.ts';
-import { type Change, heldBy, ruleIncidentOf } from './port.ts';
+import { type Change, heldBy, isForDailyDigest, ruleIncidentOf } from './port.ts';
 
 type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/** A daily digest that failed can still be made days later. */
+const WARNED_DAYS = 14;
 
 export interface TransactionItemsOptions {
   readonly tableName: string;
@@ -33,7 +36,8 @@ export class TransactionItems {
     for (const [place, correction] of (change.corrections ?? []).entries()) {
       items.push(this.#correction(correction, place));
     }
-    items.push(...this.#rule(change), ...this.#parent(change), ...this.#held(change));
+    items.push(...this.#rule(change), ...this.#warned(change));
+    items.push(...this.#parent(change), ...this.#held(change));
     if (group !== undefined) items.push(this.#group(group, now));
     if (anomaly !== undefined) items.push(this.#seen(anomaly, now));
     return items;
@@ -131,6 +135,14 @@ export class TransactionItems {
         expires_at: layout.expiryAfterDays(change.now, this.#options.keepDays),
       }),
     ];
+  }
+
+  #warned(change: Change): Items {
+    if (!isForDailyDigest(change)) return [];
+    const { incident_id } = change.incident;
+    const expires_at = layout.expiryAfterDays(change.now, WARNED_DAYS);
+    const key = layout.warnedKey(change.now.toISOString(), incident_id);
+    return [this.#always({ ...key, type: 'warned', incident_id, expires_at })];
   }
 
   #parent({ incident, parent }: Change): Items {
