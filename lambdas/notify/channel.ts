@@ -1,8 +1,9 @@
 /**
- * May this message leave now, must it wait a moment, or does it go into a digest? Pure: time is an argument.
+ * May this message leave now, or does it go into a digest? Pure: time is an argument.
  *
- * A token bucket, kept as one time: when it will be full again. A message that would have to wait longer than staff's
- * patience starts a storm; from then on messages are parked, and the digest step folds them into one e-mail.
+ * A token bucket, kept as one time: when it will be full again. A message that finds no token starts a storm; from then
+ * on messages are parked, and the digest step folds them into one e-mail. Nobody waits for a token: senders that wait
+ * would keep each other slow enough that no storm is ever seen, and one e-mail a second for hours is a flood.
  */
 import type { AlertKind, AlertRequest } from '../../contracts/alert.ts';
 import type { OutboxLine } from '../ports/outbox/port.ts';
@@ -44,8 +45,7 @@ export type ParkedBecause = 'storm' | 'behind-parked' | 'told-in-digest' | 'afte
 export type Admission =
   | {
       readonly action: 'send';
-      readonly reason: 'no-mail' | 'free' | 'its-turn';
-      readonly waitMs: number;
+      readonly reason: 'no-mail' | 'has-token' | 'no-other-way';
       readonly channel?: Channel;
     }
   | { readonly action: 'park'; readonly reason: ParkedBecause; readonly channel?: Channel };
@@ -59,11 +59,11 @@ export function admit(
   now: Date,
 ): Admission {
   // No address gets it: the subscriptions' filters keep it for its function.
-  if (kind === 'heartbeat') return { action: 'send', reason: 'no-mail', waitMs: 0 };
+  if (kind === 'heartbeat') return { action: 'send', reason: 'no-mail' };
   const at = now.getTime();
   // Digests and tests are few, and nothing could take their place.
   if (kind === 'test' || isDigestId(incident_id)) {
-    return { action: 'send', reason: 'free', waitMs: 0, channel: withoutToken(channel, settings, at) };
+    return { action: 'send', reason: 'no-other-way', channel: withoutToken(channel, settings, at) };
   }
   if (previous === 'parked') return { action: 'park', reason: 'behind-parked' };
   // Its beginning had no e-mail of its own, so its end has none either.
@@ -71,12 +71,9 @@ export function admit(
   if (channel.storm_since !== null) return { action: 'park', reason: 'storm' };
   if (canWait(kind) && at < nextDigestAt(channel, settings)) return { action: 'park', reason: 'after-storm' };
   const next = withoutToken(channel, settings, at);
-  const waitMs = Math.max(
-    0,
-    Math.ceil(next.full_at - (settings.burst * 1_000) / settings.messagesPerSecond - at),
-  );
-  if (waitMs <= settings.patienceSeconds * 1_000) {
-    return { action: 'send', reason: waitMs === 0 ? 'free' : 'its-turn', waitMs, channel: next };
+  const fullIn = next.full_at - at;
+  if (fullIn <= (settings.burst * 1_000) / settings.messagesPerSecond) {
+    return { action: 'send', reason: 'has-token', channel: next };
   }
   return { action: 'park', reason: 'storm', channel: { ...channel, storm_since: at } };
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
@@ -26,7 +25,6 @@ const parts = {
   outbox: new DynamoDbOutbox(table),
   channel: new DynamoDbChannel(table),
   settings: env.CHANNEL,
-  sleep: (ms: number) => setTimeout(ms),
   notifier: new SnsNotifier(topic, env.TOPIC_ARN),
 };
 

@@ -1,4 +1,4 @@
-/** Sends one alert at most once: wait for its turn or go into a digest; claim, publish, confirm. */
+/** Sends one alert at most once: take a token or go into a digest; claim, publish, confirm. */
 import type { Alert, AlertRequest } from '../../contracts/alert.ts';
 import { TocsinError } from '../errors.ts';
 import { type ChannelStore, next } from '../ports/channel/port.ts';
@@ -26,9 +26,9 @@ export class TooEarly extends TocsinError {
   readonly retryable = true;
 }
 
-/** Too many senders asked for a turn at the same time. */
-export class NoTurn extends TocsinError {
-  override readonly name = 'NoTurn';
+/** Too many senders took tokens at the same time. */
+export class NoToken extends TocsinError {
+  override readonly name = 'NoToken';
   readonly retryable = true;
 }
 
@@ -37,7 +37,6 @@ export interface NotifyParts {
   readonly notifier: Notifier;
   readonly channel: Pick<ChannelStore, 'read' | 'write'>;
   readonly settings: ChannelSettings;
-  readonly sleep: (ms: number) => Promise<void>;
 }
 
 const ATTEMPTS = 10;
@@ -55,7 +54,7 @@ export async function notify(alert: Alert, parts: NotifyParts, clock: () => Date
   ]);
   if (line !== undefined && line.state !== 'pending') return { action: 'skip', reason: 'already-claimed' };
   if (previous?.state === 'pending') throw new TooEarly(`${alert_id} waits for the message before it`);
-  const parked = await waitForTurn(request, previous?.state, parts, clock);
+  const parked = await takeToken(request, previous?.state, parts, clock);
   if (parked !== undefined) {
     const isMine = await parts.outbox.park(request, parked, clock());
     return isMine ? { action: 'parked', reason: parked } : { action: 'skip', reason: 'already-claimed' };
@@ -75,26 +74,24 @@ export async function notify(alert: Alert, parts: NotifyParts, clock: () => Date
 }
 
 /**
- * Takes a token, and waits until it counts.
+ * Takes a token.
  * @returns why the message goes into a digest instead, if it does
- * @throws NoTurn
+ * @throws NoToken
  */
-async function waitForTurn(
+async function takeToken(
   request: AlertRequest,
   previous: OutboxLine['state'] | undefined,
-  { channel, settings, sleep }: NotifyParts,
+  { channel, settings }: NotifyParts,
   clock: () => Date,
 ): Promise<ParkedBecause | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await channel.read();
     const decision = admit(request, previous, before, settings, clock());
     if (decision.channel === undefined || (await channel.write(next(before, decision.channel)))) {
-      if (decision.action === 'park') return decision.reason;
-      if (decision.waitMs > 0) await sleep(decision.waitMs);
-      return undefined;
+      return decision.action === 'park' ? decision.reason : undefined;
     }
   }
-  throw new NoTurn(`${request.alert_id} met another sender ${ATTEMPTS} times`);
+  throw new NoToken(`${request.alert_id} met another sender ${ATTEMPTS} times`);
 }
 
 /** The channel's id of the message, or the error that leaves its fate unknown. @throws NotAccepted */

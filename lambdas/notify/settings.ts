@@ -8,9 +8,7 @@ export const ChannelSettings = z.strictObject({
   messagesPerSecond: z.number().check(z.positive(), z.maximum(5)),
   /** E-mails that may leave at once after a pause. */
   burst: z.int().check(z.positive(), z.maximum(20)),
-  /** A message waits this long for its turn; when its turn is farther away, there is a storm, and it goes into a digest. */
-  patienceSeconds: z.int().check(z.nonnegative(), z.maximum(5)),
-  /** What goes into a digest is gathered this long. */
+  /** A message without a token begins a storm. What goes into its digest is gathered this long. */
   gatherSeconds: positive,
   /** Least time between two digests. */
   digestMinutes: positive,

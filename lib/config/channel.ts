@@ -4,7 +4,6 @@ import type { ChannelSettings } from '../../lambdas/notify/settings.ts';
 export const channel: ChannelSettings = {
   messagesPerSecond: 1,
   burst: 5,
-  patienceSeconds: 2,
   gatherSeconds: 30,
   digestMinutes: 5,
 };

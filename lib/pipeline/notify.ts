@@ -39,8 +39,7 @@ export class Notify extends Construct {
     props.topic.grantPublish(notify);
     notify.addEventSource(
       new sources.SqsEventSource(props.from, {
-        // Each may wait for its turn, one after another.
-        batchSize: 5,
+        batchSize: 10,
         reportBatchItemFailures: true,
         // The fewest that AWS lets an event source have; all of them share one token bucket.
         maxConcurrency: 2,

@@ -37,8 +37,7 @@ async function setUp(entities = ['user001']) {
   const notifier = new FakeTopic();
   const tools = instruments();
   const channel = new MemoryChannel();
-  const sleep = async () => undefined;
-  const parts = { outbox, notifier, channel, settings, sleep, ...tools };
+  const parts = { outbox, notifier, channel, settings, ...tools };
   const run = (records: SQSRecord[]) =>
     processPartialResponse({ Records: records }, recordHandler(parts), new SqsFifoPartialProcessorAsync(), {
       context,
