@@ -16,10 +16,14 @@ import { requireFreePorts } from '../local/ports.ts';
 import { createStreams, KillableJob, newestCheckpoint, publishLocally, Transitions } from './kill-job.ts';
 import { type Planned, paymentsOf, plan } from './kill-plan.ts';
 
-const PORT = 4640;
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, records: { type: 'string', default: '100000' } },
+  options: {
+    runs: { type: 'string', default: '3' },
+    records: { type: 'string', default: '100000' },
+    port: { type: 'string', default: '4640' },
+  },
 });
+const PORT = Number(values.port);
 const RUNS = Number(values.runs);
 const RECORDS = Number(values.records);
 const CUSTOMERS = 1_000;
@@ -113,7 +117,7 @@ async function run(number: number, folder: string) {
   }
 }
 
-await requireFreePorts([{ name: 'emulator', port: PORT, option: 'PORT in bench/kill.ts' }]);
+await requireFreePorts([{ name: 'emulator', port: PORT, option: '--port' }]);
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-kill-'));
 const { endpoint, child: emulator } = await startEmulator(PORT);
 const clients = localClients(endpoint);

@@ -1,9 +1,11 @@
 /** What every command shares: the stage's resources, AWS clients, and where words and results go. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { stages } from '../lib/config/load.ts';
 import type { StageConfig } from '../lib/config/schema.ts';
@@ -34,6 +36,7 @@ export interface Clients {
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly sns: Pick<SNSClient, 'send'>;
   readonly cloudWatch: Pick<CloudWatchClient, 'send'>;
+  readonly documents: DynamoDBDocumentClient;
 }
 
 /** Clients for a region and an endpoint; where absent, those of the environment and the profile. */
@@ -50,6 +53,9 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     sqs: new SQSClient(settings),
     sns: new SNSClient(settings),
     cloudWatch: new CloudWatchClient(settings),
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
   };
 }
 

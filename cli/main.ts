@@ -10,10 +10,12 @@ import {
   replayLetters,
   showLetters,
 } from './commands/redrive.ts';
+import { type ReviewOptions, reviewRules } from './commands/rules.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
 import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
 import { explain } from './explain.ts';
+import { addIncidents } from './incidents-program.ts';
 
 /** What a test may replace. */
 export interface Surroundings {
@@ -81,6 +83,19 @@ function createProgram(use: Surroundings): Command {
     .action((_options: unknown, self: Command) => doctor(contextOf(self, use), new Date()));
 
   addRedrive(program, use);
+  const rules = program.command('rules').description('how well the rules do');
+  shareOptions(program, rules.command('review'))
+    .description('rules by precision, with e-mails a week and limits that would do better')
+    .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
+    .action((options: ReviewOptions, self: Command) =>
+      reviewRules(contextOf(self, use), options, new Date()),
+    );
+
+  addIncidents(program, {
+    share: (each) => shareOptions(program, each),
+    contextOf: (each) => contextOf(each, use),
+    wholeNumber,
+  });
   return program;
 }
 
@@ -120,6 +135,8 @@ Examples:
   $ tocsin test-alert --stage prod --json
   $ tocsin doctor --stage prod
   $ tocsin redrive replay alerts --match T-7F3K2Q9A1B --stage prod
+  $ tocsin incidents list --stage prod
+  $ tocsin rules review --weeks 8 --stage prod
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SMTPServer } from 'smtp-server';
+import { stackOutputs } from '../cli/outputs.ts';
 import { local } from '../lib/config/local.ts';
 import { type LocalClients, localClients } from './clients.ts';
 import {
@@ -18,6 +19,7 @@ import { type FlinkJob, startFlink } from './flink.ts';
 import { Mailbox } from './inbox/mailbox.ts';
 import { startSmtp } from './inbox/smtp.ts';
 import { startWeb } from './inbox/web.ts';
+import { startMetricsBridge } from './metrics-bridge.ts';
 import { requireFreePorts } from './ports.ts';
 
 export interface StackOptions {
@@ -91,6 +93,12 @@ export class LocalRun {
     const pipeline = deployStack(assembly, stackName('Pipeline'), this.options).then(() => Date.now());
     const running = flink.running.then(() => Date.now());
     const [deployedAt, runningAt] = await Promise.all([pipeline, running]);
+    const { FunctionLogGroups: groups = '' } = await stackOutputs(
+      clients.cloudFormation,
+      stackName('Pipeline'),
+    );
+    // Runs until the signal.
+    void startMetricsBridge(clients, groups.split(','), this.stopping.signal, say);
     return {
       endpoint: emulator.endpoint,
       inboxUrl: `http://127.0.0.1:${inboxPort}`,

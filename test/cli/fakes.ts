@@ -2,6 +2,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clients } from '../../cli/context.ts';
 import { main } from '../../cli/main.ts';
 
@@ -17,6 +18,8 @@ export interface FakeAws {
   readonly fault?: Error;
   /** Answers to whatever else is sent; undefined: the fake knows no such command. */
   readonly answer?: (command: unknown) => unknown;
+  /** An emulator's tables. */
+  readonly documents?: DynamoDBDocumentClient;
 }
 
 /** Everything that was put or sent. */
@@ -76,7 +79,8 @@ function fakeClients(aws: FakeAws, sent: Sent): Clients {
   };
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's overloads of send cannot be written down for a fake
   const client: any = { send };
-  return { cloudFormation: client, kinesis: client, sqs: client, sns: client, cloudWatch: client };
+  const documents = aws.documents ?? client;
+  return { cloudFormation: client, kinesis: client, sqs: client, sns: client, cloudWatch: client, documents };
 }
 
 function takeRecords(command: PutRecordsCommand, sent: Sent) {
@@ -91,7 +95,7 @@ function takeRecords(command: PutRecordsCommand, sent: Sent) {
 
 export const deployed = {
   stacks: {
-    'Tocsin-dev-Data': { InputStreamNames: 'readings-stream' },
+    'Tocsin-dev-Data': { InputStreamNames: 'readings-stream', IncidentsTableName: 'incidents' },
     'Tocsin-dev-Pipeline': { NotifyQueueUrl: 'https://queue/notify.fifo' },
   },
 };

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { main } from '../../cli/main.ts';
+import { localClients } from '../../local/clients.ts';
 import { DemoProcess, isAnswering, mailsOf } from './demo-process.ts';
 import { calm, isMeant, type Place, seconds, spike, Timeline } from './timeline.ts';
 
@@ -51,6 +54,29 @@ describe('a running demo', () => {
       expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'pump-7' }))).toHaveLength(1);
     });
     await timeline.run();
+  });
+
+  it('shows the anomalies in the metric AnomalyCount', async () => {
+    const { cloudWatch } = localClients(place.endpoint);
+    const count = async (severity: string) => {
+      const { Datapoints: points = [] } = await cloudWatch.send(
+        new GetMetricStatisticsCommand({
+          Namespace: 'AnomalyDetection',
+          MetricName: 'AnomalyCount',
+          Dimensions: [{ Name: 'severity', Value: severity }],
+          StartTime: new Date(Date.now() - seconds(3_600)),
+          EndTime: new Date(Date.now() + seconds(60)),
+          Period: 300,
+          Statistics: ['Sum'],
+        }),
+      );
+      return points.reduce((sum, point) => sum + (point.Sum ?? 0), 0);
+    };
+    const both = async () => (await count('warning')) + (await count('critical'));
+    const deadline = Date.now() + seconds(20);
+    // The spike of the timeline before was raised and cleared.
+    while ((await both()) < 2 && Date.now() < deadline) await sleep(500);
+    expect(await both()).toBeGreaterThanOrEqual(2);
   });
 
   it("gives exactly one opened e-mail, about the 10,000, for the background's two payments from 2009", async () => {

@@ -27,6 +27,11 @@ describe('the stage config', () => {
     expect(loadConfig({ stage }).settings.stage).toBe(stage);
   });
 
+  // LiveRulesTest times a change at 15 s: in force within 30 s.
+  it.each(Object.keys(stages))('looks for changed rules at least each 15 s in %s', (stage) => {
+    expect(loadConfig({ stage }).settings.flink.rulesPollMs).toBeLessThanOrEqual(15_000);
+  });
+
   it('is that of dev when no stage is named', () => {
     expect(loadConfig().settings.stage).toBe('dev');
   });

@@ -1,34 +1,41 @@
+import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
+import { MemoryCircumstances } from '../../lambdas/ports/circumstances/memory.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
-import { itKeepsIncidents, type Stores } from './conformance.ts';
+import { itKeepsIncidents } from './conformance.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
+import { itKeepsALife, type LifeStores, lifeSettings } from './life-conformance.ts';
 import { itKeepsAnOutbox } from './outbox-conformance.ts';
 
 describe('in memory', () => {
-  let stores: Stores;
+  let stores: LifeStores;
   beforeEach(() => {
     const outbox = new MemoryOutbox();
-    stores = { store: new MemoryIncidentStore(outbox), outbox };
+    const circumstances = new MemoryCircumstances(lifeSettings);
+    stores = { store: new MemoryIncidentStore(outbox, circumstances), outbox, circumstances };
   });
   itKeepsIncidents(() => stores);
+  itKeepsALife(() => stores);
   itKeepsAnOutbox(() => stores);
 });
 
 // Without the project's Python environment there is no emulator: `npm run setup` makes it.
 (hasEmulator ? describe : describe.skip)('in DynamoDB', () => {
   let emulator: Emulator;
-  let stores: Stores;
+  let stores: LifeStores;
   beforeAll(async () => {
     emulator = await startEmulator();
     const table = { client: emulator.documents, tableName: TABLE_NAME };
     stores = {
       store: new DynamoDbIncidentStore({ ...table, keepDays: 30, replayHours: 24 }),
       outbox: new DynamoDbOutbox(table),
+      circumstances: new DynamoDbCircumstances({ ...table, settings: lifeSettings }),
     };
   }, 30_000);
   afterAll(() => emulator.stop());
   itKeepsIncidents(() => stores);
+  itKeepsALife(() => stores);
   itKeepsAnOutbox(() => stores);
 });

@@ -27,7 +27,7 @@ import * as z from 'zod/mini';
 import { Alert, AlertRequest } from '../../../contracts/alert.ts';
 import { Anomaly } from '../../../contracts/anomaly.ts';
 import { Correction, Incident, Resolution, TimelineEntry } from '../../../contracts/incident.ts';
-import type { Severity } from '../../../contracts/shared.ts';
+import { AlarmType, type Severity } from '../../../contracts/shared.ts';
 import { jsonText } from '../../parse-env.ts';
 
 export const INDEX = { entity: 'by-entity' } as const;
@@ -90,6 +90,8 @@ export const RuleIncidentItem = z.object({
       mails: z.int(),
       resolution: z.nullable(Resolution),
       worst_value: z.number(),
+      worst_score: z.nullable(z.number()),
+      alarm_type: AlarmType,
     }),
   ),
 });

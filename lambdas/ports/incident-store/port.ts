@@ -8,7 +8,7 @@ import {
   type Resolution,
   type TimelineEntry,
 } from '../../../contracts/incident.ts';
-import type { Severity } from '../../../contracts/shared.ts';
+import type { AlarmType, Severity } from '../../../contracts/shared.ts';
 import { TocsinError } from '../../errors.ts';
 import { isBeat } from '../../incidents/beat.ts';
 import type { Group } from '../../incidents/hold.ts';
@@ -61,6 +61,9 @@ export interface RuleIncident {
   readonly mails: number;
   readonly resolution: Resolution | null;
   readonly worst_value: number;
+  /** In σ (deviation only). */
+  readonly worst_score: number | null;
+  readonly alarm_type: AlarmType;
 }
 
 /** @returns the entry of a change that is news about its rule, or undefined */
@@ -69,7 +72,9 @@ export function ruleIncidentOf({ incident, before, say }: Change): RuleIncident 
   if (say === undefined && incident.resolution === (before?.resolution ?? null)) return undefined;
   const { incident_id, opened_at, first, sequence, resolution, worst } = incident;
   const { entity, metric } = first;
-  return { incident_id, opened_at, entity, metric, mails: sequence, resolution, worst_value: worst.value };
+  const { value: worst_value, score: worst_score, alarm_type } = worst;
+  const about = { incident_id, opened_at, entity, metric, mails: sequence, resolution };
+  return { ...about, worst_value, worst_score, alarm_type };
 }
 
 /** True when the change begins what only the daily digest tells of. */

@@ -25,6 +25,7 @@ import tocsin.rules.RulesSource;
 import tocsin.time.RecordColumns;
 import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
+import tocsin.time.UnreadShards;
 
 /**
  * Builds the job from SQL files: tables, then views, then each detector's INSERTs, all in one job.
@@ -131,7 +132,11 @@ public final class Pipeline {
                 WatermarkStrategy.forGenerator(
                     context ->
                         new ShardWatermarks(
-                            columns, idleTimeoutMs, clockMovesTime, System::currentTimeMillis)))
+                            columns,
+                            idleTimeoutMs,
+                            clockMovesTime,
+                            System::currentTimeMillis,
+                            UnreadShards::contains)))
             .uid("watermarks")
             .name("watermarks")
             .process(new SplitRecords(columns, rejects))

@@ -17,6 +17,7 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.apache.flink.util.Collector;
 import tocsin.store.PublishedObject;
+import tocsin.time.JobMetrics;
 
 /**
  * Puts beside each reading the rules that judge it. A task that starts without rules in its state
@@ -66,7 +67,7 @@ public final class RulesJoin extends BroadcastProcessFunction<RowData, String, R
     remembered = new HashMap<>();
     if (rules == null) {
       try (PublishedObject published = PublishedObject.at(rulesUri)) {
-        rules = RuleSet.parse(published.await(PATIENCE).text());
+        rules = new FirstRules(published, PATIENCE).await(JobMetrics.of(getRuntimeContext()));
       }
     }
   }

@@ -1,9 +1,9 @@
 package tocsin.time;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -13,7 +13,10 @@ import org.apache.flink.table.data.StringData;
 /**
  * Time of one reader of several shards. Each (stream, shard, source) has come as far as its newest
  * record less its out-of-order bound; the reader has come as far as the slowest of those that were
- * active lately. So a fast shard does not overtake a slow one, and an idle one holds nobody back.
+ * active lately. So a fast shard does not overtake a slow one, and an idle one holds nobody back. A
+ * shard that holds records and cannot be read, throttled for example, is not idle: it counts
+ * {@value #CATCH_UP_PATIENCE} times as long, and no longer, since a shard must not stop the windows
+ * for good.
  *
  * <p>When every shard of the reader is silent, its time moves on with the wall clock, so that
  * windows end although nothing comes: as far behind the clock as the newest record was when it was
@@ -28,6 +31,7 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   private final long idleTimeoutMs;
   private final boolean clockMovesTime;
   private final LongSupplier wallClockMs;
+  private final Predicate<String> isUnread;
 
   private final Map<Part, Progress> parts = new HashMap<>();
   private Part lastPart;
@@ -44,13 +48,19 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   /**
    * @param idleTimeoutMs silence after which a shard counts no more
    * @param clockMovesTime false in a bounded run, whose results must not depend on its speed
+   * @param isUnread whether the shard of this id holds records that could not be read yet
    */
   public ShardWatermarks(
-      RecordColumns columns, long idleTimeoutMs, boolean clockMovesTime, LongSupplier wallClockMs) {
+      RecordColumns columns,
+      long idleTimeoutMs,
+      boolean clockMovesTime,
+      LongSupplier wallClockMs,
+      Predicate<String> isUnread) {
     this.columns = columns;
     this.idleTimeoutMs = idleTimeoutMs;
     this.clockMovesTime = clockMovesTime;
     this.wallClockMs = wallClockMs;
+    this.isUnread = isUnread;
   }
 
   /** Emits at once when time moves on, so that nothing waits for the wall clock. */
@@ -81,12 +91,12 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
     long nowMs = wallClockMs.getAsLong();
-    for (Iterator<Progress> each = parts.values().iterator(); each.hasNext(); ) {
-      Progress progress = each.next();
-      if (progress.activeAtMs < nowMs - idleTimeoutMs) {
+    for (var each = parts.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<Part, Progress> part = each.next();
+      if (isIdle(part.getKey(), nowMs - part.getValue().activeAtMs)) {
         each.remove();
         lastPart = null;
-        fallSilent(progress);
+        fallSilent(part.getValue());
       }
     }
     if (!parts.isEmpty()) {
@@ -100,6 +110,12 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       idle = true;
       output.markIdle();
     }
+  }
+
+  private boolean isIdle(Part part, long silentMs) {
+    return silentMs > idleTimeoutMs
+        && (silentMs > CATCH_UP_PATIENCE * idleTimeoutMs
+            || !isUnread.test(part.shardId().toString()));
   }
 
   private void fallSilent(Progress progress) {

@@ -1,6 +1,7 @@
 package tocsin.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,6 +30,10 @@ class LiveRulesTest {
   private static final String SOURCES =
       "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
           + "\"time\":\"at\",\"metrics\":[\"bar\"],\"out_of_order_ms\":0}]}";
+
+  /** What lib/config/ sets for dev and prod; test/lib/config.test.ts holds them to it. */
+  private static final long STAGES_POLL_MS = 15_000;
+
   private static final String ALL = limit("all", "*", 10);
 
   @TempDir Path folder;
@@ -164,6 +169,46 @@ class LiveRulesTest {
     awaitLook();
     put("a", 55);
     job.awaitSaid("all a cleared");
+  }
+
+  @Test
+  void aJobWhoseFirstRulesAreBrokenWaitsForTheNextOnesAndJudgesTheFirstReading() throws Exception {
+    job.publishText("{\"version\":1,\"rules\":[" + ALL.replace("10", "\"ten\"") + "]}");
+    job.start(LiveJob.productSql());
+    put("a", 11);
+    Thread.sleep(3_000);
+    assertThat(job.said()).isEmpty();
+    job.publish(2, ALL);
+    job.awaitSaid("all a raised");
+    assertThat(job.anomalies().get(0))
+        .containsEntry("value", 11.0)
+        .containsEntry("rules_version", 2L);
+  }
+
+  /** Without checkpoints, as here, a restart would end the job. */
+  @Test
+  void aChangeIsInForceWithin30SecondsAtThePauseOfTheStagesAndKeepsTheState() throws Exception {
+    job.with("rules_poll_ms", String.valueOf(STAGES_POLL_MS));
+    job.publish(1, ALL);
+    job.start(LiveJob.productSql());
+    put("a", 50);
+    job.awaitSaid("all a raised");
+    long publishedAtMs = System.currentTimeMillis();
+    job.publish(2, limit("all", "*", 60));
+    int readings = 0;
+    while (count("all a cleared") == 0) {
+      put("a", 55);
+      assertThat(++readings).as("readings, four a second").isLessThan(140);
+    }
+    long tookMs = System.currentTimeMillis() - publishedAtMs;
+    System.out.println("a rule change was in force after " + tookMs + " ms");
+    assertThat(tookMs).isLessThanOrEqualTo(30_000);
+    assertThat(job.anomalies())
+        .filteredOn("kind", "cleared")
+        .singleElement(MAP)
+        .containsEntry("previous_alarm_type", "High")
+        .containsEntry("rules_version", 2L);
+    assertThat(count("all a raised")).isEqualTo(1);
   }
 
   /** Twenty looks of the job at the published object. */

@@ -23,7 +23,7 @@ class SilenceTest {
               .build());
 
   private static final long BOUND_MS = 300;
-  private static final long IDLE_TIMEOUT_MS = 1_000;
+  private static final long IDLE_TIMEOUT_MS = 3_000;
   private static final String SOURCES =
       "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
           + "\"time\":\"at\",\"metrics\":[\"bar\"],\"out_of_order_ms\":300}]}";
@@ -49,16 +49,29 @@ class SilenceTest {
       job.put(List.of(LiveJob.record("shard-hello", 1, now, hello)));
       job.awaitSaid("running hello raised");
 
+      // A loaded machine is slow in everything: how slow is measured and granted, nothing else.
+      long latencyMs = latencyMs(job);
       putThree(job, "last");
       job.awaitSaid("burst last raised");
       long toldAtMs = System.currentTimeMillis();
       long windowEndMs =
-          Instant.parse(String.valueOf(job.anomalies().get(1).get("window_end"))).toEpochMilli();
+          Instant.parse(String.valueOf(job.anomalies().get(2).get("window_end"))).toEpochMilli();
+      System.out.printf(
+          "silent stream: window told %d ms after its end, a limit %d ms after its record%n",
+          toldAtMs - windowEndMs, latencyMs);
       assertThat(toldAtMs).isGreaterThanOrEqualTo(windowEndMs);
-      assertThat(toldAtMs - windowEndMs).isLessThanOrEqualTo(BOUND_MS + IDLE_TIMEOUT_MS + 1_000);
-      System.out.println(
-          "silent stream: window told " + (toldAtMs - windowEndMs) + " ms after its end");
+      assertThat(toldAtMs - windowEndMs)
+          .isLessThanOrEqualTo(BOUND_MS + IDLE_TIMEOUT_MS + 1_000 + 3 * latencyMs);
     }
+  }
+
+  /** Time from a record to what a rule without a window says of it. */
+  private static long latencyMs(LiveJob job) throws Exception {
+    Instant now = Instant.now();
+    String pulse = "{\"pump\":\"pulse\",\"bar\":101,\"at\":%d}".formatted(now.toEpochMilli());
+    job.put(List.of(LiveJob.record("shard-pulse", 1, now, pulse)));
+    job.awaitSaid("running pulse raised");
+    return System.currentTimeMillis() - now.toEpochMilli();
   }
 
   private static void putThree(LiveJob job, String pump) throws Exception {

@@ -3,7 +3,9 @@ package tocsin.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.table.data.GenericRowData;
@@ -32,7 +34,9 @@ class ShardWatermarksTest {
   private long nowMs = 1_000_000;
   private long arrivalMs;
   private final List<String> said = new ArrayList<>();
-  private final ShardWatermarks watermarks = new ShardWatermarks(COLUMNS, 5_000, true, () -> nowMs);
+  private final Set<String> unread = new HashSet<>();
+  private final ShardWatermarks watermarks =
+      new ShardWatermarks(COLUMNS, 5_000, true, () -> nowMs, unread::contains);
 
   @Test
   void comesAsFarAsTheNewestRecordLessItsBound() {
@@ -60,6 +64,44 @@ class ShardWatermarksTest {
     nowMs += 3_000;
     periodic();
     assertThat(said).containsExactly("9899", "29899");
+  }
+
+  @Test
+  void aThrottledShardIsNotIdleSoTheRecordsThatWaitInItDoNotBecomeLate() {
+    read("0", 10_000);
+    read("1", 20_000);
+    unread.add("0");
+    nowMs += 30_000;
+    read("1", 50_000);
+    periodic();
+    read("0", 11_000);
+    unread.clear();
+    nowMs += 5_001;
+    read("1", 60_000);
+    periodic();
+    assertThat(said).containsExactly("9899", "10899", "59899");
+  }
+
+  @Test
+  void aThrottledShardDoesNotHoldTheWindowsForGood() {
+    read("0", 10_000);
+    unread.add("0");
+    nowMs += 60_000;
+    read("1", 70_000);
+    periodic();
+    assertThat(said).containsExactly("9899");
+    nowMs += 1;
+    periodic();
+    assertThat(said).containsExactly("9899", "69899");
+  }
+
+  @Test
+  void theClockStandsStillWhileTheOnlyShardIsThrottled() {
+    read("0", nowMs);
+    unread.add("0");
+    nowMs += 60_000;
+    periodic();
+    assertThat(said).containsExactly("999899");
   }
 
   @Test
@@ -132,7 +174,8 @@ class ShardWatermarksTest {
 
   @Test
   void inABoundedRunTheClockMovesNothing() {
-    ShardWatermarks bounded = new ShardWatermarks(COLUMNS, 5_000, false, () -> nowMs);
+    ShardWatermarks bounded =
+        new ShardWatermarks(COLUMNS, 5_000, false, () -> nowMs, unread::contains);
     bounded.onEvent(row("0", 10_000), 0, output());
     nowMs += 3_600_000;
     bounded.onPeriodicEmit(output());

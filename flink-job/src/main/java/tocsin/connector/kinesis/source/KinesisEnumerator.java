@@ -1,5 +1,7 @@
 package tocsin.connector.kinesis.source;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,15 @@ import tocsin.connector.kinesis.client.Fault;
 /**
  * Finds the stream's shards and hands each one to a reader as soon as its parents are read.
  *
+ * <p>The reader is chosen by the shard's place in the hash key range, which keeps the readers
+ * evenly loaded through any number of splits and merges. Mostly it is the one that read the
+ * parents, and the child follows at once. Where it is not (a merge across two readers' ranges, a
+ * split of a shard that spans them, another parallelism), the child waits for the checkpoint that
+ * covers its parents' ends: so the records of each key keep their order, see {@link ShardLedger}. A
+ * stream unread is worse than one out of order: where no checkpoint comes within {@link
+ * #ORDER_PATIENCE}, in a job without checkpoints above all, the child is read all the same, and a
+ * warning tells it.
+ *
  * <p>All methods run in the coordinator's thread; only the listing itself runs beside it.
  */
 final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
@@ -24,22 +35,27 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
   /** A job that cannot even see its stream must not look healthy for long. */
   private static final int FIRST_LOOK_ATTEMPTS = 5;
 
+  static final Duration ORDER_PATIENCE = Duration.ofMinutes(5);
+
   private final SplitEnumeratorContext<ShardSplit> context;
   private final StreamApi api;
   private final SourceSettings settings;
   private final ShardLedger ledger;
   private final ShardAssigner assigner;
+  private final Clock clock;
   private int failedLooks;
 
   KinesisEnumerator(
       SplitEnumeratorContext<ShardSplit> context,
       StreamApi api,
       SourceSettings settings,
-      ShardLedger ledger) {
+      ShardLedger ledger,
+      Clock clock) {
     this.context = context;
     this.api = api;
     this.settings = settings;
     this.ledger = ledger;
+    this.clock = clock;
     this.assigner = new ShardAssigner(settings.stream().arn());
   }
 
@@ -56,7 +72,7 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (event instanceof ShardsFinishedEvent finished) {
-      finished.shardIds().forEach(ledger::finished);
+      finished.shardIds().forEach(id -> ledger.finished(id, subtask, clock.millis()));
       assignReady();
       // A shard ends because it was split or merged: look for its children at once.
       context.callAsync(api::listShards, this::onListed);
@@ -65,6 +81,8 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
 
   @Override
   public void addSplitsBack(List<ShardSplit> splits, int subtask) {
+    // Flink calls this for each subtask that it sets back, also where it has no splits to give.
+    ledger.restarted(subtask);
     splits.forEach(ledger::returned);
     assignReady();
   }
@@ -76,7 +94,13 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
 
   @Override
   public EnumeratorState snapshotState(long checkpointId) {
-    return ledger.snapshot();
+    return ledger.snapshot(checkpointId);
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) {
+    ledger.checkpointCompleted(checkpointId);
+    assignReady();
   }
 
   @Override
@@ -121,7 +145,7 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
     Map<Integer, List<ShardSplit>> bySubtask = new HashMap<>();
     for (var entry : ledger.ready()) {
       int subtask = assigner.subtaskFor(entry.shard(), context.currentParallelism());
-      if (context.registeredReaders().containsKey(subtask)) {
+      if (context.registeredReaders().containsKey(subtask) && mayFollow(entry.shard(), subtask)) {
         String shardId = entry.shard().shardId();
         bySubtask
             .computeIfAbsent(subtask, key -> new ArrayList<>())
@@ -132,5 +156,22 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
     if (!bySubtask.isEmpty()) {
       context.assignSplits(new SplitsAssignment<>(bySubtask));
     }
+  }
+
+  private boolean mayFollow(Shard shard, int subtask) {
+    if (ledger.keepsOrder(shard, subtask)) {
+      return true;
+    }
+    if (!ledger.waitedFor(shard, ORDER_PATIENCE.toMillis(), clock.millis())) {
+      return false;
+    }
+    LOG.warn(
+        "{} of {} is read on, although no checkpoint was completed for {} s since its parents {}"
+            + " ended: records of one key may be out of order",
+        shard.shardId(),
+        settings.stream().arn(),
+        ORDER_PATIENCE.toSeconds(),
+        shard.parents());
+    return true;
   }
 }

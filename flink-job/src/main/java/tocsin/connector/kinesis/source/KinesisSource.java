@@ -18,7 +18,7 @@ import org.apache.flink.util.UserCodeClassLoader;
 /**
  * Reads a Kinesis stream without end, each record at least once; exactly once where the state that
  * it feeds is checkpointed with it. Records of one shard, and of a shard and its children, come in
- * their order.
+ * their order, whichever readers read them; {@link KinesisEnumerator} says what that rests on.
  */
 public final class KinesisSource<T>
     implements Source<T, ShardSplit, EnumeratorState>, ResultTypeQueryable<T> {
@@ -96,7 +96,8 @@ public final class KinesisSource<T>
 
   private KinesisEnumerator enumerator(
       SplitEnumeratorContext<ShardSplit> context, ShardLedger ledger) {
-    return new KinesisEnumerator(context, apis.forListing(settings), settings, ledger);
+    return new KinesisEnumerator(
+        context, apis.forListing(settings), settings, ledger, Clock.systemUTC());
   }
 
   /** Who serves the stream. Each caller closes what it was given. */

@@ -17,11 +17,17 @@ import tocsin.connector.kinesis.source.EnumeratorState.Status;
  * <p>A shard may be read when each of its parents is finished or unknown. An unknown parent is one
  * whose records have all left the stream. Shards that the first look finds begin at the pinned
  * start; a shard found later was opened since, so it begins at its oldest record.
+ *
+ * <p>A key's records keep their order when a shard's records follow those of its parents at every
+ * operator. Behind the reader that read the parents they do, since a channel keeps its order.
+ * Behind another reader they do once a checkpoint covers the parents' ends ({@link RecentEnds}).
+ * What a snapshot holds as finished is covered by that snapshot's own checkpoint.
  */
 final class ShardLedger {
   private final String streamArn;
   private final Position start;
   private final Map<String, Entry> entries = new TreeMap<>();
+  private final RecentEnds recentEnds = new RecentEnds();
   private boolean discovered;
 
   /** A ledger without shards, for a job that starts afresh. */
@@ -39,7 +45,8 @@ final class ShardLedger {
   }
 
   /**
-   * Takes in what the stream lists: adds new shards, forgets finished ones that are gone.
+   * Takes in what the stream lists: adds new shards, forgets finished ones that are gone and whose
+   * end a checkpoint covers.
    *
    * @return the shards that were new
    */
@@ -53,10 +60,7 @@ final class ShardLedger {
       }
     }
     Set<String> ids = listed.stream().map(Shard::shardId).collect(Collectors.toSet());
-    entries
-        .values()
-        .removeIf(
-            entry -> entry.status() == Status.FINISHED && !ids.contains(entry.shard().shardId()));
+    entries.entrySet().removeIf(each -> isForgettable(each.getValue(), ids));
     discovered = true;
     return added;
   }
@@ -81,15 +85,43 @@ final class ShardLedger {
     set(shardId, Status.ASSIGNED);
   }
 
-  /** Says that the shard was read to its end. Saying it twice is harmless. */
-  void finished(String shardId) {
-    set(shardId, Status.FINISHED);
+  /** Says that this subtask read the shard to its end. Saying it twice is harmless. */
+  void finished(String shardId, int subtask, long nowMs) {
+    Entry known = entries.get(shardId);
+    if (known != null && known.status() != Status.FINISHED) {
+      set(shardId, Status.FINISHED);
+      recentEnds.add(shardId, subtask, nowMs);
+    }
+  }
+
+  /** True when the shard's records, read by this subtask, follow its parents' at every operator. */
+  boolean keepsOrder(Shard shard, int subtask) {
+    return shard.parents().stream().allMatch(parent -> recentEnds.isBehindFor(parent, subtask));
+  }
+
+  /** True when the end of each parent was told so long ago, or is covered by a checkpoint. */
+  boolean waitedFor(Shard shard, long ms, long nowMs) {
+    return shard.parents().stream().allMatch(parent -> recentEnds.isOlder(parent, ms, nowMs));
+  }
+
+  /** Says that this checkpoint is complete. */
+  void checkpointCompleted(long checkpointId) {
+    recentEnds.checkpointCompleted(checkpointId);
+  }
+
+  /**
+   * Says that a subtask goes back to a checkpoint: what it ended since then it reads again, so
+   * children wait again.
+   */
+  void restarted(int subtask) {
+    recentEnds.removeOf(subtask).forEach(this::assigned);
   }
 
   /** Takes back a split from a reader that failed before a checkpoint held it. */
   void returned(ShardSplit split) {
+    recentEnds.remove(split.shardId());
     if (split.finished()) {
-      finished(split.shardId());
+      set(split.shardId(), Status.FINISHED);
       return;
     }
     // The entry is missing when the shard was finished, forgotten, and then lost with its reader.
@@ -104,8 +136,16 @@ final class ShardLedger {
     return entries.values().stream().filter(entry -> entry.status() == status).count();
   }
 
-  EnumeratorState snapshot() {
+  EnumeratorState snapshot(long checkpointId) {
+    recentEnds.checkpointBegins(checkpointId);
     return new EnumeratorState(streamArn, start, discovered, List.copyOf(entries.values()));
+  }
+
+  private boolean isForgettable(Entry entry, Set<String> listed) {
+    String shardId = entry.shard().shardId();
+    return entry.status() == Status.FINISHED
+        && !listed.contains(shardId)
+        && !recentEnds.contains(shardId);
   }
 
   private boolean isDone(String parent) {

@@ -7,6 +7,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import tocsin.connector.kinesis.client.StreamArn;
+import tocsin.time.UnreadShards;
 
 /**
  * The source's own metrics, in the groups that the official connector uses: {@code
@@ -68,11 +69,12 @@ final class SourceMetrics {
     streamGroup
         .addGroup("shardId", shardId)
         .gauge("millisBehindLatest", metrics::millisBehindLatest);
+    UnreadShards.watch(shardId, metrics);
     return metrics;
   }
 
   /** One shard's metrics; written by its poller, read by the reporter. */
-  final class ShardMetrics {
+  final class ShardMetrics implements UnreadShards.Shard {
     private volatile long reportedMs = UNKNOWN;
     private volatile long reportedAt;
     private volatile boolean failing;
@@ -104,6 +106,11 @@ final class SourceMetrics {
     void finished() {
       reportedMs = UNKNOWN;
       failing = false;
+    }
+
+    @Override
+    public boolean isUnread() {
+      return failing || reportedMs > 0;
     }
 
     /**

@@ -81,6 +81,11 @@ final class ReshardingStream implements StreamApi {
     return (int) parts.values().stream().filter(part -> part.closed).count();
   }
 
+  /** Ids of the open shards, in the order of their ranges. */
+  synchronized List<String> openShards() {
+    return openParts().stream().map(part -> part.shard.shardId()).toList();
+  }
+
   @Override
   public synchronized List<Shard> listShards() {
     return parts.values().stream().map(part -> part.shard).toList();

@@ -2,13 +2,10 @@ package tocsin.connector.kinesis.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
+import tocsin.time.UnreadShards;
 
 class SourceMetricsTest {
   private final SettableClock clock = new SettableClock();
@@ -36,26 +33,21 @@ class SourceMetricsTest {
     assertThat(shard.millisBehindLatest()).isZero();
   }
 
-  private static final class SettableClock extends Clock {
-    private Instant now = Shards.START;
-
-    void advance(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
+  @Test
+  void tellsWhichShardsHoldRecordsThatCouldNotBeReadYet() {
+    String id = Shards.id(4_711);
+    assertThat(UnreadShards.contains(id)).isFalse();
+    var metrics =
+        new SourceMetrics(new UnregisteredMetricsGroup(), Shards.SETTINGS.stream(), clock);
+    var behind = metrics.shard(id);
+    assertThat(UnreadShards.contains(id)).isFalse();
+    behind.read(1);
+    assertThat(UnreadShards.contains(id)).isTrue();
+    behind.read(0);
+    assertThat(UnreadShards.contains(id)).isFalse();
+    behind.failed(true);
+    assertThat(UnreadShards.contains(id)).isTrue();
+    behind.finished();
+    assertThat(UnreadShards.contains(id)).isFalse();
   }
 }
