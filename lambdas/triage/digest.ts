@@ -155,8 +155,8 @@ export function stormAlert(digestId: string, lines: readonly OutboxLine[], stage
       : `${all} ${noun} of earlier digests ended (${digestId})`,
     headline: isStorm
       ? `${all} ${noun} had news within ${within}: too many for an e-mail each, so this one tells of all.\n` +
-        `${number(burning)} of them go on, ${number(told.length - burning)} are over.`
-      : `${all} ${noun} that began in a digest are over. They have no e-mails of their own.`,
+        `Of them go on: ${number(burning)}. Are over: ${number(told.length - burning)}.`
+      : `Over: ${all} ${noun} that began in a digest, and so get no e-mails of their own.`,
   });
 }
 
@@ -194,8 +194,8 @@ export function dailyAlert(
     stage,
     subject: `${number(told.length)} ${noun} of the last day, ${number(open)} open (${digestId})`,
     headline:
-      `${number(told.length)} ${noun} were worth a look, but no e-mail: from ${instant(from)} to ${instant(to)}.\n` +
-      `${number(open)} of them are open, ${number(told.length - open)} are over.`,
+      `Worth a look, but no e-mail of their own: ${number(told.length)} ${noun} from ${instant(from)} to ${instant(to)}.\n` +
+      `Of them are open: ${number(open)}. Are over: ${number(told.length - open)}.`,
   });
 }
 

@@ -1,9 +1,12 @@
+import { DynamoDbChannel } from '../../lambdas/ports/channel/dynamodb.ts';
+import { MemoryChannel } from '../../lambdas/ports/channel/memory.ts';
 import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
 import { MemoryCircumstances } from '../../lambdas/ports/circumstances/memory.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
+import { itKeepsTheChannel } from './channel-conformance.ts';
 import { itKeepsIncidents } from './conformance.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
 import { itKeepsALife, type LifeStores, lifeSettings } from './life-conformance.ts';
@@ -19,6 +22,8 @@ describe('in memory', () => {
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
   itKeepsAnOutbox(() => stores);
+  const channel = new MemoryChannel();
+  itKeepsTheChannel(() => channel);
 });
 
 // Without the project's Python environment there is no emulator: `npm run setup` makes it.
@@ -38,4 +43,5 @@ describe('in memory', () => {
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
   itKeepsAnOutbox(() => stores);
+  itKeepsTheChannel(() => new DynamoDbChannel({ client: emulator.documents, tableName: TABLE_NAME }));
 });
