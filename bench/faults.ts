@@ -3,7 +3,7 @@
  * with a proxy between the functions' clients and the services. Last line of standard output is JSON.
  *
  * `--scale N` divides every wait of the product and of the scenarios (default 20). `--only WORDS` runs the scenarios whose
- * names hold the words. `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
+ * names hold the words (several, joined by commas). `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
  * must then fail; `--without each` does so for every scenario.
  *
  * The functions' work runs in this process, on loops that keep the promises of Lambda's event sources (the emulator's
@@ -48,7 +48,7 @@ if (given.without !== undefined && given.without !== 'each' && !isGuard(given.wi
 
 const chosen = [...records, ...services, ...models, ...killed, ...storms].filter(
   ({ name, guard }) =>
-    name.includes(given.only) &&
+    given.only.split(',').some((words) => name.includes(words)) &&
     (given.without === undefined || given.without === 'each' || guard === given.without),
 );
 const say = (line: string) => console.error(line);
@@ -78,6 +78,7 @@ async function play(scenario: Scenario, index: number) {
     proxy,
     without,
     endpoint: `http://127.0.0.1:${PORT + 1}`,
+    modelPort: PORT + 2,
     settings,
     start: async (own = {}) => {
       const world = await World.start({

@@ -181,7 +181,8 @@ export async function readQueue(
     const failed = await invoke(records).catch(() => new Set(records.map(({ messageId }) => messageId)));
     for (const { MessageId = '', ReceiptHandle } of Messages) {
       if (failed.has(MessageId)) continue;
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+      // Too late to delete it: it has been shown again already, and comes a second time.
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle })).catch(() => undefined);
     }
   }
 }

@@ -6,7 +6,6 @@ import { BedrockTextModel } from '../../lambdas/ports/text-model/bedrock.ts';
 import type { Guard } from './guards.ts';
 import { anomalyOf, entities, LIMIT_MS, type Scenario } from './scenario.ts';
 
-const PORT = 4795;
 const FEW = 4;
 const DEADLINE_MS = 1_000;
 /** Longer than anything waits. */
@@ -16,7 +15,7 @@ const MARK = 'RUBBISH';
 
 type Trouble = 'down' | 'slow' | 'rubbish';
 
-async function serve(trouble: Trouble): Promise<Server> {
+async function serve(trouble: Trouble, port: number): Promise<Server> {
   const server = createServer((_request, response) => {
     if (trouble === 'slow') return;
     if (trouble === 'down') {
@@ -35,19 +34,19 @@ async function serve(trouble: Trouble): Promise<Server> {
       }),
     );
   });
-  await new Promise<void>((done) => server.listen(PORT, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   return server;
 }
 
 const scenarioOf = (trouble: Trouble, name: string, guard: Guard): Scenario => ({
   name,
   guard,
-  run: async ({ start, without }) => {
-    const server = await serve(trouble);
+  run: async ({ start, without, modelPort }) => {
+    const server = await serve(trouble, modelPort);
     try {
       const client = new BedrockRuntimeClient({
         ...clientOptions(without === 'deadline' ? SLOW_MS : DEADLINE_MS),
-        endpoint: `http://127.0.0.1:${PORT}`,
+        endpoint: `http://127.0.0.1:${modelPort}`,
         region: 'us-east-1',
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         maxAttempts: 1,

@@ -11,6 +11,8 @@ export interface Stage {
   readonly scale: number;
   readonly proxy: FaultProxy;
   readonly endpoint: string;
+  /** For a server that stands in for a text model. */
+  readonly modelPort: number;
   readonly without: Guard | undefined;
   readonly start: (
     given?: Partial<Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'deadlineMs' | 'channel' | 'noise'>>,

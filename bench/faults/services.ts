@@ -1,6 +1,15 @@
 /** Faults of the services: throttled, repeated, down, or silent about what they did. */
 import { anomalyOf, entities, LIMIT_MS, type Scenario } from './scenario.ts';
 
+/** Numbers from 0 to 1 that look random and are the same each time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 const FEW = 4;
 const MANY = 60;
 
@@ -11,13 +20,10 @@ export const services: readonly Scenario[] = [
     run: async ({ start, proxy }) => {
       const world = await start();
       const all = entities(MANY);
-      let asked = 0;
+      const random = seeded(7);
       proxy.fault = ({ operation }) => {
         if (!operation.startsWith('DynamoDB.')) return undefined;
-        asked += 1;
-        // Seven of ten pass, in an order that looks random and is the same each time.
-        const isHit = (asked * 7919) % 10 < 3;
-        return isHit
+        return random() < 0.3
           ? { kind: 'refuse', status: 400, code: 'ProvisionedThroughputExceededException' }
           : undefined;
       };

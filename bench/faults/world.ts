@@ -54,6 +54,7 @@ export class World {
   readonly #stop = new AbortController();
   readonly #loops: Promise<unknown>[] = [];
   #last = Date.now();
+  #running = 0;
 
   static async start(options: WorldOptions): Promise<World> {
     const resources = await createResources(options.clients, options.prefix, options.scale);
@@ -95,7 +96,7 @@ export class World {
   /** Nothing has been worked on for a while, and no queue holds anything. @returns false when the time was over first */
   async idle(limitMs: number, quietMs = 1_500): Promise<boolean> {
     return await this.until(async () => {
-      if (Date.now() - this.#last < quietMs) return false;
+      if (this.#running > 0 || Date.now() - this.#last < quietMs) return false;
       const depths = await Promise.all(
         (['requests', 'alerts', 'timers'] as const).map((name) => this.depth(name)),
       );
@@ -192,10 +193,11 @@ export class World {
 
   #noting<R>(invoke: Invoke<R>): Invoke<R> {
     return async (records) => {
-      this.#last = Date.now();
+      this.#running += 1;
       try {
         return await invoke(records);
       } finally {
+        this.#running -= 1;
         this.#last = Date.now();
       }
     };
