@@ -53,11 +53,13 @@ export const services: readonly Scenario[] = [
     run: async ({ start, proxy, scale }) => {
       const world = await start();
       const all = entities(FEW);
-      const until = Date.now() + 60_000 / scale;
-      proxy.fault = ({ operation }) =>
-        operation === 'SNS.Publish' && Date.now() < until
-          ? { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }
-          : undefined;
+      // From the first message on.
+      let until: number | undefined;
+      proxy.fault = ({ operation }) => {
+        if (operation !== 'SNS.Publish') return undefined;
+        until ??= Date.now() + 60_000 / scale;
+        return Date.now() < until ? { kind: 'refuse', status: 503, code: 'ServiceUnavailable' } : undefined;
+      };
       await world.put(all.map((entity) => anomalyOf(entity)));
       await world.until(() => world.mails.length === FEW, LIMIT_MS);
       await world.idle(LIMIT_MS);
