@@ -3,6 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -33,6 +34,7 @@ export interface Terminal {
 export interface Clients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
   readonly kinesis: Pick<KinesisClient, 'send'>;
+  readonly s3: Pick<S3Client, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly sns: Pick<SNSClient, 'send'>;
   readonly cloudWatch: Pick<CloudWatchClient, 'send'>;
@@ -50,6 +52,8 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     cloudFormation: new CloudFormationClient(settings),
     // The client's default, HTTP/2, stalls on local endpoints.
     kinesis: new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() }),
+    // An emulator has no host name for each bucket.
+    s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
     sqs: new SQSClient(settings),
     sns: new SNSClient(settings),
     cloudWatch: new CloudWatchClient(settings),

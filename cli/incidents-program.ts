@@ -12,6 +12,7 @@ import {
   showIncident,
   snoozeIncident,
 } from './commands/incidents.ts';
+import { listResults, type ResultOptions } from './commands/results.ts';
 import { type SilenceOptions, silenceIncidents } from './commands/silence.ts';
 import type { CliContext } from './context.ts';
 
@@ -44,6 +45,14 @@ export function addIncidents(program: Command, { share, contextOf, wholeNumber }
   command('show <id>', 'one incident and its timeline').action(
     (id: string, _options: unknown, self: Command) => showIncident(contextOf(self), id),
   );
+
+  command(
+    'results',
+    'what the tiers found of single records: those that raised or cleared something, and a sample',
+  )
+    .option('--status <status>', 'anomaly or normal', 'anomaly')
+    .option('--limit <number>', 'at most so many (default: 50)', wholeNumber)
+    .action((options: ResultOptions, self: Command) => listResults(contextOf(self), options));
 
   command('ack <id>', 'somebody looks after it: no reminders, unless it gets graver')
     .option(...BY)

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { stages } from '../lib/config/load.ts';
+import { type BacktestCommandOptions, runBacktest } from './commands/backtest.ts';
 import { doctor } from './commands/doctor.ts';
 import {
   dropLetters,
@@ -87,6 +88,8 @@ function createProgram(use: Surroundings): Command {
   shareOptions(program, rules.command('review'))
     .description('rules by precision, with e-mails a week and limits that would do better')
     .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
+    .option('--input <place>', "archived records to try suggestions on (default: the stage's archive)")
+    .option('--no-backtest', 'does not try suggestions on archived records')
     .action((options: ReviewOptions, self: Command) =>
       reviewRules(contextOf(self, use), options, new Date()),
     );
@@ -96,6 +99,19 @@ function createProgram(use: Surroundings): Command {
     contextOf: (each) => contextOf(each, use),
     wholeNumber,
   });
+  command('backtest')
+    .description('says what rules would have done with the records in the archive')
+    .option(
+      '--input <place>',
+      "a folder, or s3://bucket/prefix, with the archive's files (default: the stage's archive)",
+    )
+    .option('--rules <file>', "the rules to try (default: the stage's)")
+    .option('--against <file>', 'other rules; the result then tells the difference')
+    .option('--sources <file>', "how to read the records (default: the stage's)")
+    .option('--from <time>', 'first day, or instant, of arrival (UTC)')
+    .option('--to <time>', 'last day, or instant, of arrival (UTC)')
+    .addHelpText('after', backtestHelp)
+    .action((options: BacktestCommandOptions, self: Command) => runBacktest(contextOf(self, use), options));
   return program;
 }
 
@@ -126,6 +142,14 @@ function addRedrive(program: Command, use: Surroundings): void {
       dropLetters(contextOf(self, use), queue, options),
   );
 }
+const backtestHelp = `
+The rules are judged by the real Flink job, with the thresholds, windows and quiet period of the stage.
+Incidents and e-mails are those that the deployed functions would have made. Nothing is sent.
+
+Examples:
+  $ tocsin backtest --from 2026-01-24 --to 2026-01-31 --rules config/rules.json
+  $ tocsin backtest --input archive/ --rules new-rules.json --against config/rules.json
+  $ tocsin backtest --input s3://bucket/archive/ --rules new-rules.json --json`;
 
 const examples = `
 Examples:
@@ -137,6 +161,7 @@ Examples:
   $ tocsin redrive replay alerts --match T-7F3K2Q9A1B --stage prod
   $ tocsin incidents list --stage prod
   $ tocsin rules review --weeks 8 --stage prod
+  $ tocsin backtest --rules new-rules.json --against config/rules.json --from 2026-01-24
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 

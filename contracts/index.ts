@@ -1,6 +1,7 @@
 /** The nouns of the system. zod is the source; JSON Schema in generated/ is made from it by `npm run contracts`. */
 export * from './alert.ts';
 export * from './anomaly.ts';
+export * from './anomaly-result.ts';
 export * from './directory.ts';
 export * from './heartbeat.ts';
 export * from './incident.ts';

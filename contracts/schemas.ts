@@ -7,6 +7,7 @@ export const nouns = {
   alert: contracts.Alert,
   'alert-request': contracts.AlertRequest,
   anomaly: contracts.Anomaly,
+  'anomaly-result': contracts.AnomalyResult,
   correction: contracts.Correction,
   'entity-directory': contracts.EntityDirectory,
   'heartbeat-record': contracts.HeartbeatRecord,

@@ -26,8 +26,10 @@ const OWN_SERVERS = {
 
 /** What EmbeddedMain says on its standard output, one JSON object a line. */
 const JobEvent = z.object({
-  event: z.enum(['submitted', 'running', 'finished', 'failed']),
+  event: z.enum(['submitted', 'running', 'progress', 'finished', 'failed']),
   error: z.string().optional(),
+  /** Read so far, of a replay. */
+  records: z.number().optional(),
 });
 
 export interface FlinkJob {
@@ -47,6 +49,12 @@ export interface EmbeddedJob {
   /** The property group `tocsin`. */
   readonly properties: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
+  /** Of the JVM, beside flink-job/jvm-options.txt and before it in rank. */
+  readonly javaOptions?: readonly string[];
+  /** Folder of tables in the place of those in the jar. */
+  readonly tables?: string;
+  /** Called with the records read so far, of a replay. */
+  readonly onProgress?: (records: number) => void;
 }
 
 /** Starts the job; it waits by itself for the published rules and sources. */
@@ -81,6 +89,7 @@ export function startEmbeddedJob(job: EmbeddedJob): FlinkJob {
     onLine: (line) => {
       const event = readEvent(line);
       if (event?.event === 'running') announceRunning();
+      if (event?.event === 'progress') job.onProgress?.(event.records ?? 0);
       if (event?.event === 'failed') reported = event.error ?? 'no reason given';
     },
   });
@@ -99,7 +108,7 @@ export function startEmbeddedJob(job: EmbeddedJob): FlinkJob {
   return { child, running, ended };
 }
 
-function javaArguments({ folder, properties, settings }: EmbeddedJob): string[] {
+function javaArguments({ folder, properties, settings, tables, javaOptions = [] }: EmbeddedJob): string[] {
   const target = join(ROOT, 'flink-job', 'target');
   const provided = readFileSync(join(target, 'local-classpath.txt'), 'utf8').trim();
   const file = join(folder, 'application_properties.json');
@@ -109,11 +118,13 @@ function javaArguments({ folder, properties, settings }: EmbeddedJob): string[] 
   return [
     ...linesOf(join(ROOT, 'flink-job', 'jvm-options.txt')),
     '-Daws.cborEnabled=false',
+    ...javaOptions,
     '-cp',
     `${JAR_PATH}:${provided}`,
     'tocsin.job.EmbeddedMain',
     '--properties',
     file,
+    ...(tables === undefined ? [] : ['--tables', tables]),
     ...confArguments({ ...OWN_SERVERS, ...settings }),
   ];
 }

@@ -2,7 +2,7 @@
 import { type Incident, isUnresolved } from '../../contracts/incident.ts';
 import { type Evidence, HISTORY } from './evidence.ts';
 import { actualOf, stateOf, subjectOf } from './phrases.ts';
-import { beganAt, durationOf } from './times.ts';
+import { beganAt, durationOf, staffEnd } from './times.ts';
 import { instant, oneLine, ordinal } from './words.ts';
 
 const DAYS = 7;
@@ -37,7 +37,8 @@ function openOne(other: Incident): string {
 }
 
 function lastOne(other: Incident): string {
-  const end = other.resolved_by === 'quiet' ? 'and went quiet' : 'and cleared';
+  const ends = { quiet: 'and went quiet', cleared: 'and cleared', staff: `and was ${staffEnd(other)}` };
+  const end = ends[other.resolved_by ?? 'cleared'];
   return `The last one: ${other.incident_id}, ${stateLine(other)}, ${instant(beganAt(other))}, lasted ${durationOf(other)} ${end}.`;
 }
 

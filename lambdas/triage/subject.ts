@@ -1,7 +1,7 @@
 /** The subject: what an on-call phone shows of the e-mail. */
 import type { Evidence } from './evidence.ts';
 import { actualOf, expectedOf } from './phrases.ts';
-import { durationOf, silenceOf } from './times.ts';
+import { durationOf, silenceOf, staffEnd } from './times.ts';
 import { ascii, number, oneLine, shorten } from './words.ts';
 
 /** SNS takes 100 characters of printable ASCII. */
@@ -36,6 +36,9 @@ function nameWithin(what: string, entity: string, room: number): string {
 
 /** From the most telling to the shortest. */
 function tailsOf({ request, incident, about }: Evidence): string[] {
+  if (request.kind === 'resolved' && incident.resolved_by === 'staff') {
+    return [`was ${staffEnd(incident)}`, 'was resolved'];
+  }
   if (request.kind === 'resolved') {
     return incident.resolved_by === 'quiet'
       ? [`raised no alarm for ${silenceOf(incident)}`]

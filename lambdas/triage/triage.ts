@@ -10,7 +10,7 @@ import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
 import { actualOf, expectedOf, howOf, stateOf, subjectOf, whatOf } from './phrases.ts';
 import { subjectLine } from './subject.ts';
-import { beganAt, durationOf, endedAt, silenceOf } from './times.ts';
+import { beganAt, durationOf, endedAt, silenceOf, staffEnd } from './times.ts';
 import { instant, number, oneLine, span, sparkline } from './words.ts';
 
 /** What a text model adds, or why it added nothing. */
@@ -71,6 +71,9 @@ function headline({ request, incident, about }: Evidence): string {
   }
   if (incident.resolved_by === 'cleared') {
     return `${what} is back to normal: ${number(about.value)}. It was out of bounds for ${durationOf(incident)}.`;
+  }
+  if (incident.resolved_by === 'staff') {
+    return `The incident about ${what} was ${staffEnd(incident)}, after ${durationOf(incident)}.`;
   }
   return (
     `${what} has raised no alarm for ${silenceOf(incident)}, so the incident is closed.\n` +
@@ -154,7 +157,7 @@ function aboutIt({ known }: Evidence): string {
 
 function nextStep({ request, incident, about, stage }: Evidence): string {
   if (request.kind === 'resolved') {
-    return incident.resolved_by === 'cleared'
+    return incident.resolved_by !== 'quiet'
       ? 'None is needed. If it comes again, a new e-mail follows.'
       : `Check that ${oneLine(about.entity)} still sends. If it is in alarm again, a new e-mail follows.`;
   }

@@ -32,7 +32,7 @@ export const dev: StageConfig = {
     hopSeconds: 60,
     maxAheadSeconds: 300,
   },
-  incidents: { quietMinutes: 15, keepDays: 90, noise },
+  incidents: { quietMinutes: 15, keepDays: 90, sampleNormalEvery: 1000, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
   channel,

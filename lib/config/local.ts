@@ -34,7 +34,12 @@ export const local: StageConfig = {
   },
   // Twice the time between two renewals of an open state, so that one lost renewal resolves nothing. An end settles
   // soon, so that a demo shows it.
-  incidents: { quietMinutes: 10, keepDays: 30, noise: { ...noise, settleSeconds: 4 } },
+  incidents: {
+    quietMinutes: 10,
+    keepDays: 30,
+    sampleNormalEvery: 100,
+    noise: { ...noise, settleSeconds: 4 },
+  },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
   channel,

@@ -8,7 +8,7 @@ export const noise: NoiseSettings = {
   reminderSeconds: 3 * 3_600,
   reopenSeconds: 30 * 60,
   settleSeconds: 30,
-  flapping: { reopenings: 3, windowSeconds: 15 * 60 },
+  flapping: { reopenings: 3, windowSeconds: 30 * 60 },
   // A silent source says enough: each of its entities is missing, too.
   inhibit: [{ by: { detector: 'silence' }, of: { detector: 'missing' }, same: ['source'] }],
 };

@@ -33,7 +33,7 @@ export const prod: StageConfig = {
     hopSeconds: 60,
     maxAheadSeconds: 300,
   },
-  incidents: { quietMinutes: 15, keepDays: 400, noise },
+  incidents: { quietMinutes: 15, keepDays: 400, sampleNormalEvery: 1000, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
   channel,

@@ -92,6 +92,8 @@ export const StageConfig = z.strictObject({
     quietMinutes: minutes,
     /** How long resolved incidents are kept. */
     keepDays: days,
+    /** One record in so many is kept as a sample of what is normal; 0: none. */
+    sampleNormalEvery: z.int().nonnegative(),
     /** Groups, reminders, reopening, flapping, inhibition: explained in lambdas/incidents/settings.ts. */
     noise: NoiseSettings,
   }),

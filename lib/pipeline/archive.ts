@@ -1,4 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as glue from 'aws-cdk-lib/aws-glue';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -9,6 +10,7 @@ import { ArchiveTable } from '../constructs/archive-table.ts';
 import { Delivery } from '../constructs/delivery.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
+import { grantTable } from '../constructs/table-grants.ts';
 import type { InputStream } from '../stacks/data-stack.ts';
 import type { PublishConfig } from './publish-config.ts';
 
@@ -18,6 +20,8 @@ export interface ArchiveProps extends StageProps {
   readonly to: s3.Bucket;
   readonly catalog: glue.CfnDatabase;
   readonly rules: PublishConfig;
+  /** Where a sample of normal records is kept. */
+  readonly results: dynamodb.Table;
 }
 
 /** Folders of the archive bucket. */
@@ -48,11 +52,18 @@ export class Archive extends Construct {
       name: `archive-${input.name}`,
       description: `Puts records of ${input.name} into the archive's columns`,
       failureMeaning: `Records of ${input.name} reach the archive late or under ${ERRORS_PREFIX}.`,
-      environment: envFor(ArchiveEnv, { SOURCES_URI: props.rules.sourcesUri, STREAM: input.name }),
+      environment: envFor(ArchiveEnv, {
+        SOURCES_URI: props.rules.sourcesUri,
+        STREAM: input.name,
+        TABLE_NAME: props.results.tableName,
+        SAMPLE_EVERY: String(props.config.incidents.sampleNormalEvery),
+        KEEP_DAYS: String(props.config.incidents.keepDays),
+      }),
       timeout: Duration.minutes(2),
       memorySize: 1_024,
     });
     props.rules.grantRead(transform);
+    grantTable(props.results, transform, { actions: ['PutItem'] });
 
     const { format, bufferSeconds, bufferMiB } = props.config.archive;
     new Delivery(this, `${input.name}-Delivery`, {

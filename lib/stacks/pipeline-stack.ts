@@ -48,6 +48,7 @@ export class PipelineStack extends Stack {
       to: bucket,
       catalog,
       rules,
+      results: store,
     });
     const detect = new Detect(this, 'Detect', { ...stage, from: ingest.out, anomalies, rejects, rules, jar });
     const incidents = new Incidents(this, 'Incidents', { ...stage, from: detect.out, store });

@@ -79,8 +79,10 @@ function fakeClients(aws: FakeAws, sent: Sent): Clients {
   };
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's overloads of send cannot be written down for a fake
   const client: any = { send };
-  const documents = aws.documents ?? client;
-  return { cloudFormation: client, kinesis: client, sqs: client, sns: client, cloudWatch: client, documents };
+  return {
+    ...{ cloudFormation: client, kinesis: client, s3: client, sqs: client, sns: client, cloudWatch: client },
+    documents: aws.documents ?? client,
+  };
 }
 
 function takeRecords(command: PutRecordsCommand, sent: Sent) {

@@ -92,7 +92,7 @@ import { deployed, runCli } from './fakes.ts';
       const id = await open({ rule_id: 'transaction-amount-limit', value });
       await tocsin('resolve', id, '--as', 'expected');
     }
-    const { out } = await runCli(['rules', 'review', '--json'], {
+    const { out } = await runCli(['rules', 'review', '--no-backtest', '--json'], {
       ...deployed,
       documents: emulator.documents,
     });
@@ -102,7 +102,12 @@ import { deployed, runCli } from './fakes.ts';
       precision: expect.any(Number),
       mails_per_week: expect.any(Number),
       suggestion: { field: 'high', from: 5_000, to: 5_600 },
+      backtest: null,
     });
+    const untried = await runCli(['rules', 'review'], { ...deployed, documents: emulator.documents });
+    expect(untried.code).toBe(0);
+    expect(untried.err).toContain('not tried on archived records: Stack Tocsin-dev-Data');
+    expect(untried.out).toMatch(/transaction-amount-limit +\d+ % .* high 5000 to 5600/);
   });
 
   it.each([

@@ -1,4 +1,6 @@
+import { Counter } from '../../cli/backtest/figures.ts';
 import { reviewOf, withSuggestion, worstFirst } from '../../cli/rules/review.ts';
+import { suggestedRules, tried } from '../../cli/rules/try-suggestions.ts';
 import { Rule } from '../../contracts/rule.ts';
 import type { RuleIncident } from '../../lambdas/ports/incident-store/port.ts';
 
@@ -102,5 +104,42 @@ describe('the review of a rule', () => {
     expect(worstFirst([unknown, good, bad, loud]).map(({ rule_id }) => rule_id)).toEqual([
       ...['loud', 'bad', 'good', 'unknown'],
     ]);
+  });
+});
+
+describe('a suggestion', () => {
+  const rules = { rules: [limits, deviation] };
+  const suggested = {
+    ...review(limits, []),
+    suggestion: { field: 'high' as const, from: 5_000, to: 6_200, fewer: 2 },
+  };
+  const plain = review(deviation, []);
+
+  it('changes its rule and no other; without one there is nothing to try', () => {
+    expect(suggestedRules(rules, [suggested, plain])).toEqual({
+      rules: [{ ...limits, high: 6_200 }, deviation],
+    });
+    expect(suggestedRules(rules, [plain])).toBeUndefined();
+  });
+
+  it('stands beside what the archived records would have given', () => {
+    const counter = new Counter();
+    const { total } = { total: counter.total(7) };
+    const replayed = (mails: number, incidents: number) => ({
+      ...{ total, unreadable: 0 },
+      by_rule: counter.byRule([limits], 7).map((figures) => ({ ...figures, mails, incidents })),
+    });
+    const done = {
+      ...{ records: 1, duplicates: 0, from: 'a', to: 'b', days: 7, seconds: 1 },
+      ...{ rules: replayed(3, 2), against: replayed(41, 21) },
+    };
+    expect(tried([suggested, plain], done)).toMatchObject([
+      {
+        rule_id: 'amount-limit',
+        backtest: { days: 7, mails_now: 41, mails_suggested: 3, incidents_now: 21, incidents_suggested: 2 },
+      },
+      { rule_id: 'odd', backtest: null },
+    ]);
+    expect(tried([suggested], undefined)).toMatchObject([{ backtest: null }]);
   });
 });

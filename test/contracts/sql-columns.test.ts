@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Anomaly, Reject } from '../../contracts/index.ts';
 
-/** Columns of the one CREATE TABLE in a file of flink-sql/tables, with their types, in order. */
+/** Columns of the one CREATE TABLE in a file, with their types, in order. */
 function columnsOf(file: string): ReadonlyMap<string, string> {
-  const sql = readFileSync(join(process.cwd(), 'flink-sql', 'tables', file), 'utf8').replace(/--.*$/gm, '');
+  const sql = readFileSync(join(process.cwd(), file), 'utf8').replace(/--.*$/gm, '');
   const body = /CREATE TEMPORARY TABLE \w+ \(\n(.*?)\n\)/s.exec(sql)?.[1] ?? '';
   return new Map(
     body.split('\n').map((line) => {
@@ -34,9 +34,11 @@ function fits(
 }
 
 describe.each([
-  ['anomalies.sql', Anomaly.shape],
-  ['rejects.sql', Reject.shape],
-] as const)('flink-sql/tables/%s', (file, shape) => {
+  ['flink-sql/tables/anomalies.sql', Anomaly.shape],
+  ['flink-sql/tables/rejects.sql', Reject.shape],
+  ['cli/backtest/tables/anomalies.sql', Anomaly.shape],
+  ['cli/backtest/tables/rejects.sql', Reject.shape],
+] as const)('%s', (file, shape) => {
   const columns = columnsOf(file);
 
   it('has the columns of its contract in the same order', () => {

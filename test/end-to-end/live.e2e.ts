@@ -50,7 +50,8 @@ describe('a running demo', () => {
     timeline.at(seconds(3)).send(spike('pump-7'));
     timeline.at(seconds(4)).send(calm('pump-7'));
     timeline.within(seconds(15)).expectMail({ kind: 'resolved', entity: 'pump-7' });
-    timeline.afterwards(seconds(5), (mails) => {
+    // Not before the time that the first mail of a cold start may take.
+    timeline.afterwards(seconds(15), (mails) => {
       expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'pump-7' }))).toHaveLength(1);
     });
     await timeline.run();
@@ -88,6 +89,25 @@ describe('a running demo', () => {
       expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'user001' }))).toHaveLength(1);
     });
     await timeline.run();
+  });
+
+  it('holds the mail of a silenced entity, and sends it when the silence is over and it still burns', async () => {
+    const terminal = { out: () => undefined, err: () => undefined, readInput: async () => '' };
+    const { awsClients } = await import('../../cli/context.ts');
+    const local = ['--stage', 'local', '--endpoint', place.endpoint];
+    const match = ['--match', 'entity=pump-8', '--for', '15s', '--reason', 'test'];
+    expect(await main(['incidents', 'silence', ...match, ...local], { terminal, clients: awsClients })).toBe(
+      0,
+    );
+    const silent = new Timeline(place);
+    silent.at(seconds(1.5)).send(spike('pump-8'));
+    silent.afterwards(seconds(8), (mails) => {
+      expect(mails.filter((mail) => isMeant(mail, { kind: 'opened', entity: 'pump-8' }))).toEqual([]);
+    });
+    await silent.run();
+    const over = new Timeline(place);
+    over.within(seconds(30)).expectMail({ kind: 'opened', entity: 'pump-8' }, '12,345');
+    await over.run();
   });
 
   it('delivers a test alert of the tocsin command', async () => {

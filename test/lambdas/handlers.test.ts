@@ -86,6 +86,7 @@ async function createTopic(): Promise<string> {
       CHANNEL: JSON.stringify(channel),
       DAILY_HOUR: '7',
       LEASE_MS: '1000',
+      SAMPLE_EVERY: '1',
       KEEP_DAYS: '30',
       STREAM_RETENTION_HOURS: '24',
       QUIET_MINUTES: '30',

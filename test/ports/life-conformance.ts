@@ -1,50 +1,11 @@
 /** What every incident store, with the circumstances that it writes to, keeps of an incident's life. */
-import type { Anomaly } from '../../contracts/anomaly.ts';
-import type { Incident } from '../../contracts/incident.ts';
-import type { Silence } from '../../contracts/silence.ts';
-import { changeOf } from '../../lambdas/incidents/change.ts';
-import { undisturbed } from '../../lambdas/incidents/hold.ts';
-import { type Changed, fingerprintOf, fold } from '../../lambdas/incidents/incidents.ts';
 import { acknowledge, correct, resolve } from '../../lambdas/incidents/staff.ts';
-import type { CircumstancesStore } from '../../lambdas/ports/circumstances/port.ts';
-import { anomaly, at, cleared, uniqueId } from '../lambdas/factories.ts';
-import type { Stores } from './conformance.ts';
-
-export interface LifeStores extends Stores {
-  readonly circumstances: CircumstancesStore;
-}
-
-/** As the stores' circumstances must be set: groups by source and rule, and `parent` entities keep `child` entities silent. */
-export const lifeSettings = {
-  ...undisturbed.settings,
-  groupBy: ['source' as const, 'rule' as const],
-  groupWaitSeconds: 30,
-  groupIntervalSeconds: 300,
-  reminderSeconds: 3_600,
-  reopenSeconds: 3_600,
-  inhibit: [{ by: { entity: 'parent-*' }, of: { entity: 'child-*' }, same: ['source'] }],
-};
+import { anomaly, at, cleared } from '../lambdas/factories.ts';
+import { changesOf, type LifeStores } from './life-stores.ts';
 
 /** Declares the suite; `stores` may give the same ones to each test, which uses sources and entities of its own. */
 export function itKeepsALife(stores: () => LifeStores): void {
-  const newName = (name: string) => `${name}-${uniqueId().slice(0, 12)}`;
-
-  /** Reads, decides and writes; fails when the write met another. */
-  async function take(each: Anomaly, time: string): Promise<Changed> {
-    const { store, circumstances } = stores();
-    const around = await circumstances.around({ latest: each }, at(time));
-    const known = await store.recall(fingerprintOf(each));
-    const decision = fold(each, known, at(time), around);
-    if (!('incident' in decision)) throw new Error(`no change: ${decision.reason}`);
-    expect(await store.commit(changeOf(decision, around, at(time), each))).toBe('committed');
-    return decision;
-  }
-  async function byStaff(change: Changed, time: string, more = {}) {
-    const around = await stores().circumstances.around(change.incident, at(time));
-    return await stores().store.commit({ ...changeOf(change, around, at(time)), ...more });
-  }
-  const deed = (time: string, who = 'm.keller') => ({ who, now: at(time), around: undisturbed });
-  const idsOf = (incidents: readonly Incident[]) => incidents.map(({ incident_id }) => incident_id);
+  const { newName, take, byStaff, deed, idsOf } = changesOf(stores);
 
   it('opens what had ended again, as the same incident and the only one', async () => {
     const raised = anomaly({ entity: newName('entity') });
@@ -147,77 +108,5 @@ export function itKeepsALife(stores: () => LifeStores): void {
       { incident_id: incident.incident_id, mails: 2, resolution: 'false_positive', worst_value: 10_000 },
     ]);
     expect(await store.ofRule(rule_id, at('03:00:00.001'), 10)).toEqual([]);
-  });
-
-  it('lets one of two first mails of a group leave, and knows who waits for the rest', async () => {
-    const source = newName('s');
-    const { store, circumstances } = stores();
-    const two = ['a', 'b'].map((entity) => anomaly({ source, entity }));
-    const changes = await Promise.all(
-      two.map(async (each) => {
-        const around = await circumstances.around({ latest: each }, at('03:00:00.000'));
-        const decision = fold(each, { open: undefined, cleared: undefined }, at('03:00:00.000'), around);
-        if (!('incident' in decision)) throw new Error('no change');
-        return changeOf(decision, around, at('03:00:00.000'), each);
-      }),
-    );
-    const results = await Promise.all(changes.map((change) => store.commit(change)));
-    expect(results.sort()).toEqual(['committed', 'conflict']);
-    const { incident } = await take(anomaly({ source, entity: 'c' }), '03:00:10.000');
-    const group = incident.hold?.detail ?? '';
-    expect(incident.hold).toMatchObject({ reason: 'group', until: '2026-03-01T03:00:30.000Z' });
-    expect(await circumstances.heldIn(group)).toEqual([incident.incident_id]);
-    await take(cleared({ source, entity: 'c' }), '03:00:20.000');
-    expect(await circumstances.heldIn(group)).toEqual([]);
-  });
-
-  it('knows a parent while it is unresolved', async () => {
-    const source = newName('s');
-    const entity = newName('parent');
-    const child = anomaly({ source, entity: newName('child'), rule_id: 'another-rule' });
-    const parents = async () => {
-      const { parents: all } = await stores().circumstances.around({ latest: child }, at('03:00:00.000'));
-      return all.filter(({ subject }) => subject.source === source);
-    };
-    const { incident } = await take(anomaly({ source, entity }), '03:00:00.000');
-    expect(await parents()).toEqual([
-      { incident_id: incident.incident_id, subject: expect.objectContaining({ entity, source }) },
-    ]);
-    const held = await take(child, '03:00:01.000');
-    expect(held.incident.hold).toMatchObject({ reason: 'inhibited', detail: incident.incident_id });
-    await take(cleared({ source, entity }), '03:10:00.000');
-    expect(await parents()).toEqual([]);
-  });
-
-  it('keeps silences until they end, and whose end nobody has looked after', async () => {
-    const { circumstances } = stores();
-    const silence: Silence = {
-      silence_id: `S-${uniqueId().slice(0, 10).toUpperCase()}`,
-      starts_at: '2026-03-01T02:00:00.000Z',
-      ends_at: '2026-03-01T04:00:00.000Z',
-      matcher: { entity: newName('entity') },
-      created_by: 'm.keller',
-      created_at: '2026-03-01T01:00:00.000Z',
-      reason: 'Load test',
-    };
-    const { silence_id } = silence;
-    await circumstances.putSilence(silence);
-    const active = async (time: string) =>
-      (await circumstances.around({ latest: anomaly() }, at(time))).silences.filter(
-        (each) => each.silence_id === silence_id,
-      );
-    expect(await active('03:59:59.000')).toEqual([silence]);
-    expect(await active('04:00:00.000')).toEqual([]);
-    const ended = async (time: string) =>
-      (await circumstances.endedSilences(at(time))).filter((each) => each.silence_id === silence_id);
-    expect(await ended('03:59:59.000')).toEqual([]);
-    expect(await ended('04:00:00.000')).toEqual([silence]);
-    await circumstances.markEnded(silence);
-    expect(await ended('05:00:00.000')).toEqual([]);
-    const longer = { ...silence, ends_at: '2026-03-01T06:00:00.000Z' };
-    await circumstances.putSilence(longer);
-    await circumstances.markEnded(silence);
-    expect(await ended('06:00:00.000')).toEqual([longer]);
-    expect((await circumstances.silences()).find((each) => each.silence_id === silence_id)).toEqual(longer);
   });
 }

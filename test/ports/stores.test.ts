@@ -6,10 +6,14 @@ import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamo
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
+import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
+import { MemoryResults } from '../../lambdas/ports/results/memory.ts';
 import { itKeepsTheChannel } from './channel-conformance.ts';
 import { itKeepsIncidents } from './conformance.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
-import { itKeepsALife, type LifeStores, lifeSettings } from './life-conformance.ts';
+import { itKeepsALife } from './life-conformance.ts';
+import { type LifeStores, lifeSettings } from './life-stores.ts';
+import { itKeepsNoiseAndResults } from './noise-conformance.ts';
 import { itKeepsAnOutbox } from './outbox-conformance.ts';
 
 describe('in memory', () => {
@@ -17,10 +21,15 @@ describe('in memory', () => {
   beforeEach(() => {
     const outbox = new MemoryOutbox();
     const circumstances = new MemoryCircumstances(lifeSettings);
-    stores = { store: new MemoryIncidentStore(outbox, circumstances), outbox, circumstances };
+    const results = new MemoryResults();
+    stores = {
+      store: new MemoryIncidentStore(outbox, circumstances, results),
+      ...{ outbox, circumstances, results },
+    };
   });
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
+  itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
   const channel = new MemoryChannel();
   itKeepsTheChannel(() => channel);
@@ -37,11 +46,13 @@ describe('in memory', () => {
       store: new DynamoDbIncidentStore({ ...table, keepDays: 30, replayHours: 24 }),
       outbox: new DynamoDbOutbox(table),
       circumstances: new DynamoDbCircumstances({ ...table, settings: lifeSettings }),
+      results: new DynamoDbResults(table),
     };
   }, 30_000);
   afterAll(() => emulator.stop());
   itKeepsIncidents(() => stores);
   itKeepsALife(() => stores);
+  itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
   itKeepsTheChannel(() => new DynamoDbChannel({ client: emulator.documents, tableName: TABLE_NAME }));
 });

@@ -10,6 +10,8 @@
  * | fingerprint | FP#<fingerprint>   | fingerprint               | at most one unresolved incident; when closed, the last one and what cleared it |
  * | seen        | SEEN#<anomaly_id>  | seen                      | each anomaly counts once                                |
  * | rule        | RULE#<rule_id>     | <opened_at>#<incident_id> | what an incident says about its rule                    |
+ * | finding     | RES#<record>       | finding#<anomaly_id>      | what a tier found of a record; in `by-list`             |
+ * | sample      | RES#<record>       | sample                    | a record kept by chance; in `by-list`                   |
  * | silence     | HOLDS              | silence#<silence_id>      | when staff want no mail                                 |
  * | parent      | HOLDS              | parent#<incident_id>      | an unresolved incident that keeps others silent         |
  * | group       | GROUP#<key>        | group                     | when incidents that share e-mails were mailed last      |
@@ -21,7 +23,7 @@
  * Outbox lines share their incident's partition, so that the table's stream brings them in order. Incidents and
  * anomalies are JSON text: a DynamoDB number holds fewer values than a double, and a metric may have any of those.
  * The sparse index keys are spread over a few partitions, so that a storm does not meet one hot key.
- * `by-list` holds what people list: unresolved incidents by severity, resolved ones by resolver, corrections by person.
+ * `by-list` holds what people list: unresolved incidents by severity, resolved ones by resolver, corrections by person, results by status.
  */
 import * as z from 'zod/mini';
 import { Alert, AlertRequest } from '../../../contracts/alert.ts';
@@ -49,6 +51,7 @@ export const LIST = {
   unresolved: (severity: Severity) => `UNRESOLVED#${severity}`,
   resolved: (resolver: string) => `RESOLVED#${resolver}`,
   modified: (person: string) => `MODIFIED#${person}`,
+  results: (status: 'normal' | 'anomaly') => `RESULTS#${status}`,
 } as const;
 
 /** Partitions of a sparse index and of a list. */
@@ -110,6 +113,8 @@ export const ruleKey = (ruleId: string, openedAt: string, incidentId: string) =>
   pk: `RULE#${ruleId}`,
   sk: `${openedAt}#${incidentId}`,
 });
+export const resultKey = (resultId: string, part: string) => ({ pk: `RES#${resultId}`, sk: part });
+export const resultIdIn = (pk: string) => pk.slice('RES#'.length);
 export const silenceKey = (silenceId: string) => ({ pk: 'HOLDS', sk: `silence#${silenceId}` });
 export const parentKey = (incidentId: string) => ({ pk: 'HOLDS', sk: `parent#${incidentId}` });
 export const groupKey = (key: string) => ({ pk: `GROUP#${key}`, sk: 'group' });

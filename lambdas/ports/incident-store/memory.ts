@@ -1,4 +1,4 @@
-/** Incidents in this process: what tests of the steps run on. */
+/** Incidents in this process: what tests of the steps and backtests run on. */
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import {
   type Correction,
@@ -10,6 +10,7 @@ import type { Severity } from '../../../contracts/shared.ts';
 import { isBeat } from '../../incidents/beat.ts';
 import type { MemoryCircumstances } from '../circumstances/memory.ts';
 import type { MemoryOutbox } from '../outbox/memory.ts';
+import type { MemoryResults } from '../results/memory.ts';
 import {
   type Change,
   type CommitResult,
@@ -27,21 +28,25 @@ export class MemoryIncidentStore implements IncidentStore {
   readonly #open = new Map<string, string>();
   readonly #last = new Map<string, string>();
   readonly #cleared = new Map<string, Anomaly>();
-  readonly #seen = new Set<string>();
-  readonly #events: TimelineEntry[] = [];
+  readonly #events = new Map<string, TimelineEntry[]>();
   readonly #corrections: Correction[] = [];
   readonly #warned: { readonly at: string; readonly incident_id: string }[] = [];
   readonly #ofRule = new Map<string, Map<string, RuleIncident>>();
+  /** When each anomaly was counted. */
+  readonly #seen = new Map<string, Date>();
   readonly #outbox: MemoryOutbox;
   readonly #around: MemoryCircumstances | undefined;
+  readonly #results: MemoryResults | undefined;
 
   /**
    * @param outbox where what must be said is written
    * @param around where groups and parents are written
+   * @param results where findings are written
    */
-  constructor(outbox: MemoryOutbox, around?: MemoryCircumstances) {
+  constructor(outbox: MemoryOutbox, around?: MemoryCircumstances, results?: MemoryResults) {
     this.#outbox = outbox;
     this.#around = around;
+    this.#results = results;
   }
 
   async recall(fingerprint: string): Promise<Known> {
@@ -71,7 +76,7 @@ export class MemoryIncidentStore implements IncidentStore {
 
     this.#incidents.set(incident_id, structuredClone(incident));
     if (isOpen || wasOpen) this.#noteFingerprint(change, isOpen);
-    if (anomaly !== undefined) this.#seen.add(anomaly.anomaly_id);
+    if (anomaly !== undefined) this.#seen.set(anomaly.anomaly_id, change.now);
     this.#noteRest(change);
     return 'committed';
   }
@@ -87,10 +92,13 @@ export class MemoryIncidentStore implements IncidentStore {
   }
 
   #noteRest(change: Change): void {
-    const { incident, before, say, entry, corrections = [], group, parent } = change;
+    const { incident, before, anomaly, say, entry, corrections = [], group, parent, now } = change;
     const { incident_id, first } = incident;
+    if (anomaly !== undefined && anomaly.kind !== 'renewed') {
+      this.#results?.add({ anomaly, incident_id, processed_at: now.toISOString() });
+    }
     if (say !== undefined) this.#outbox.write({ ...change, say });
-    if (entry !== undefined) this.#events.push(entry);
+    if (entry !== undefined) this.#events.set(incident_id, [...(this.#events.get(incident_id) ?? []), entry]);
     this.#corrections.push(...corrections);
     if (isForDailyDigest(change)) this.#warned.push({ at: change.now.toISOString(), incident_id });
     const about = ruleIncidentOf(change);
@@ -152,7 +160,7 @@ export class MemoryIncidentStore implements IncidentStore {
   }
 
   async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {
-    return this.#events.filter(({ incident_id }) => incident_id === incidentId);
+    return this.#events.get(incidentId) ?? [];
   }
 
   async correctionsBy(person: string, limit: number): Promise<readonly Correction[]> {
@@ -164,5 +172,29 @@ export class MemoryIncidentStore implements IncidentStore {
 
   #where(isMeant: (incident: Incident) => boolean): Incident[] {
     return [...this.#incidents.values()].filter(isMeant);
+  }
+
+  /**
+   * Drops what ended before the instant, as the table's expiry does: a replay of a year must not keep all of it.
+   * @returns what is forgotten
+   */
+  forget(before: Date): readonly Incident[] {
+    const over = this.#where(({ resolved_at }) => resolved_at !== null && resolved_at < before.toISOString());
+    for (const { incident_id, fingerprint, first } of over) {
+      this.#incidents.delete(incident_id);
+      this.#events.delete(incident_id);
+      this.#ofRule.get(first.rule_id)?.delete(incident_id);
+      if (this.#last.get(fingerprint) === incident_id) this.#last.delete(fingerprint);
+    }
+    for (const [id, at] of this.#seen) {
+      if (at >= before) break;
+      this.#seen.delete(id);
+    }
+    return over;
+  }
+
+  /** Everything that is kept. */
+  all(): readonly Incident[] {
+    return this.#where(() => true);
   }
 }

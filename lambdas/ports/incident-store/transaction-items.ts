@@ -4,6 +4,7 @@ import type { AlertKind, AlertRequest } from '../../../contracts/alert.ts';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import { type Correction, isUnresolved, type TimelineEntry } from '../../../contracts/incident.ts';
 import { isBeat } from '../../incidents/beat.ts';
+import { resultIdOf } from '../../results/document.ts';
 import * as layout from '../dynamodb/layout.ts';
 import { type Change, heldBy, isForDailyDigest, ruleIncidentOf } from './port.ts';
 
@@ -39,6 +40,8 @@ export class TransactionItems {
     items.push(...this.#rule(change), ...this.#warned(change));
     items.push(...this.#parent(change), ...this.#held(change));
     if (group !== undefined) items.push(this.#group(group, now));
+    // A renewal finds nothing new.
+    if (anomaly !== undefined && anomaly.kind !== 'renewed') items.push(this.#finding(change, anomaly));
     if (anomaly !== undefined) items.push(this.#seen(anomaly, now));
     return items;
   }
@@ -192,6 +195,21 @@ export class TransactionItems {
       ...(anomaly !== undefined && { caused_at: anomaly.arrival_time }),
     };
     return this.#put(item, 'attribute_not_exists(pk)');
+  }
+
+  #finding({ incident, now }: Change, anomaly: Anomaly): Items[number] {
+    const id = resultIdOf(anomaly);
+    const status = anomaly.kind === 'cleared' ? 'normal' : 'anomaly';
+    return this.#always({
+      ...layout.resultKey(id, `finding#${anomaly.anomaly_id}`),
+      type: 'finding',
+      anomaly: JSON.stringify(anomaly),
+      incident_id: incident.incident_id,
+      processed_at: now.toISOString(),
+      list_pk: layout.partition(layout.LIST.results(status), id),
+      list_at: anomaly.event_time,
+      expires_at: layout.expiryAfterDays(now, this.#options.keepDays),
+    });
   }
 
   #seen({ anomaly_id }: Anomaly, now: Date): Items[number] {

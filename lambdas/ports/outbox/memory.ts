@@ -1,4 +1,4 @@
-/** Outbox lines in this process: what tests of the steps run on. */
+/** Outbox lines in this process: what tests of the steps and backtests run on. */
 import type { Alert, AlertKind, AlertRequest } from '../../../contracts/alert.ts';
 import type { ParkedBecause } from '../../notify/channel.ts';
 import type { Change } from '../incident-store/port.ts';
@@ -29,6 +29,13 @@ export class MemoryOutbox implements Outbox {
       state: 'pending',
       requeues: 0,
     });
+  }
+
+  /** Drops the lines that were sent and written before the instant. */
+  forget(before: Date): void {
+    for (const [id, { state, created_at }] of this.#lines) {
+      if (state === 'sent' && created_at < before.toISOString()) this.#lines.delete(id);
+    }
   }
 
   async find(alertId: string): Promise<OutboxLine | undefined> {

@@ -2,7 +2,9 @@
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
 import { LimitsRule, type Rule, WindowRule } from '../../../contracts/rule.ts';
+import { undisturbed } from '../../../lambdas/incidents/hold.ts';
 import { type Changed, fold, resolveQuiet } from '../../../lambdas/incidents/incidents.ts';
+import { resolve } from '../../../lambdas/incidents/staff.ts';
 import type { Evidence } from '../../../lambdas/triage/evidence.ts';
 import { anomaly, at, cleared } from '../factories.ts';
 
@@ -151,6 +153,12 @@ export const examples: Readonly<Record<string, Evidence>> = {
     changed(resolveQuiet(open, at('03:15:00.000'), at('03:30:00.000'))).incident,
     raised,
     { now: at('03:30:01.000') },
+  ),
+  'resolved-staff': evidence(
+    resolve(open, 'false_positive', { who: 'm.keller', now: at('03:20:00.000'), around: undisturbed })
+      .incident,
+    raised,
+    { now: at('03:20:01.000') },
   ),
   'opened-deviation-without-rule': noRule,
   'opened-window': evidence(openedBy(window, at('02:58:06.000')), window, {

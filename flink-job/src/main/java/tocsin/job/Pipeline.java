@@ -19,6 +19,8 @@ import org.apache.flink.table.types.DataType;
 import org.apache.flink.util.OutputTag;
 import tocsin.functions.Functions;
 import tocsin.record.ReadRecord;
+import tocsin.replay.ReplayClock;
+import tocsin.replay.ReplaySource;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesSource;
@@ -32,14 +34,23 @@ import tocsin.time.UnreadShards;
  *
  * <p>A table file named {@code *.each-input.sql} is run once for each input stream, with {@code
  * ${input_name}} and {@code ${input_stream_arn}}; it makes the table {@code records_<input_name>},
- * and the runner makes the view {@code records} of all of them. When the view {@code read_records}
- * exists, the runner makes {@code ruled_readings} and {@code rejected_records} of it.
+ * and the runner makes the view {@code records} of all of them; with the property {@code
+ * replay_file} it makes it of that file. When the view {@code read_records} exists, the runner
+ * makes {@code ruled_readings} and {@code rejected_records} of it.
  */
 public final class Pipeline {
   private static final String EACH_INPUT = ".each-input.sql";
   private static final String RECORDS = "records";
   private static final String READ_RECORDS = "read_records";
   private static final String RULED_ROWS = "ruled_rows";
+
+  /**
+   * Of a backtest: the file of records, the clock at its end, and where the clock's way is told.
+   */
+  private static final String REPLAY_FILE = "replay_file";
+
+  private static final String REPLAY_UNTIL_MS = "replay_until_ms";
+  private static final String REPLAY_CLOCK_FILE = "replay_clock_file";
   private static final long DEFAULT_IDLE_TIMEOUT_MS = 5_000;
 
   private final StreamExecutionEnvironment env;
@@ -71,6 +82,9 @@ public final class Pipeline {
   }
 
   private void createTables(List<SqlFolder.SqlFile> files) {
+    if (isReplay()) {
+      replayRecords();
+    }
     for (SqlFolder.SqlFile file : files) {
       if (!file.name().endsWith(EACH_INPUT)) {
         execute(file, properties.asMap());
@@ -88,6 +102,23 @@ public final class Pipeline {
       tables.executeSql(
           "CREATE TEMPORARY VIEW " + RECORDS + " AS " + String.join(" UNION ALL ", selects));
     }
+  }
+
+  private boolean isReplay() {
+    return properties.asMap().containsKey(REPLAY_FILE);
+  }
+
+  /** The view {@code records} of a file, in place of the input streams. */
+  private void replayRecords() {
+    DataType type = ReplaySource.type();
+    DataStream<RowData> replayed =
+        env.fromSource(
+                new ReplaySource(properties.text(REPLAY_FILE)),
+                WatermarkStrategy.noWatermarks(),
+                "replay",
+                typeInfo(type))
+            .setParallelism(1);
+    tables.createTemporaryView(RECORDS, replayed, schemaOf(type));
   }
 
   private void createViews(List<SqlFolder.SqlFile> files) {
@@ -126,9 +157,17 @@ public final class Pipeline {
 
     DataStream<RowData> records = tables.toDataStream(read, type);
     ids.assign(READ_RECORDS, env);
-    SingleOutputStreamOperator<RowData> readings =
-        records
-            .assignTimestampsAndWatermarks(
+    SingleOutputStreamOperator<RowData> timed =
+        isReplay()
+            ? records.transform(
+                "replay-clock",
+                typeInfo(type),
+                new ReplayClock(
+                    columns,
+                    idleTimeoutMs,
+                    properties.number(REPLAY_UNTIL_MS),
+                    properties.text(REPLAY_CLOCK_FILE)))
+            : records.assignTimestampsAndWatermarks(
                 WatermarkStrategy.forGenerator(
                     context ->
                         new ShardWatermarks(
@@ -136,7 +175,9 @@ public final class Pipeline {
                             idleTimeoutMs,
                             clockMovesTime,
                             System::currentTimeMillis,
-                            UnreadShards::contains)))
+                            UnreadShards::contains)));
+    SingleOutputStreamOperator<RowData> readings =
+        timed
             .uid("watermarks")
             .name("watermarks")
             .process(new SplitRecords(columns, rejects))
@@ -159,10 +200,11 @@ public final class Pipeline {
             .name("rules-join");
     tables.createTemporaryView(RULED_ROWS, ruled, RuledReading.schema());
     tables.executeSql(RuledReading.view(RULED_ROWS));
-    tables.createTemporaryView(
-        "rejected_records",
-        readings.getSideOutput(rejects),
-        Schema.newBuilder().fromRowDataType(DataTypes.of(type.getLogicalType())).build());
+    tables.createTemporaryView("rejected_records", readings.getSideOutput(rejects), schemaOf(type));
+  }
+
+  private static Schema schemaOf(DataType type) {
+    return Schema.newBuilder().fromRowDataType(DataTypes.of(type.getLogicalType())).build();
   }
 
   private static InternalTypeInfo<RowData> typeInfo(DataType type) {

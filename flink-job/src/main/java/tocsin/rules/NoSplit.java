@@ -6,8 +6,11 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** Flink asks every source for splits; {@link RulesSource} has none, and so none is ever made. */
-final class NoSplit implements SourceSplit {
+/**
+ * Flink asks every source for splits; one that reads a single file has none, and so none is ever
+ * made.
+ */
+public final class NoSplit implements SourceSplit {
   private NoSplit() {}
 
   @Override
@@ -15,7 +18,7 @@ final class NoSplit implements SourceSplit {
     return "none";
   }
 
-  static final class Enumerator implements SplitEnumerator<NoSplit, Void> {
+  public static final class Enumerator implements SplitEnumerator<NoSplit, Void> {
     @Override
     public void start() {}
 
@@ -38,7 +41,7 @@ final class NoSplit implements SourceSplit {
   }
 
   /** Writes nothing and reads nothing. */
-  static final class Serializer<T> implements SimpleVersionedSerializer<T> {
+  public static final class Serializer<T> implements SimpleVersionedSerializer<T> {
     @Override
     public int getVersion() {
       return 1;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 import org.apache.flink.util.Collector;
+import tocsin.record.Aggregate;
 
 /**
  * Decodes a record, emits it with its arrival as timestamp, then moves the shard's position past

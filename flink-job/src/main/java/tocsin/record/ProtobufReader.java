@@ -1,4 +1,4 @@
-package tocsin.connector.kinesis.source;
+package tocsin.record;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package tocsin.connector.kinesis.source;
+package tocsin.record;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Keys and tags are skipped: the bytes of a record are all that is read of it. Bounds: nothing
  * is allocated by a length that the bytes claim, only by what they hold.
  */
-final class Aggregate {
+public final class Aggregate {
   private static final byte[] MAGIC = {(byte) 0xF3, (byte) 0x89, (byte) 0x9A, (byte) 0xC2};
   private static final int CHECKSUM_BYTES = 16;
 
@@ -29,7 +29,7 @@ final class Aggregate {
   private Aggregate() {}
 
   /** True for bytes that begin like an aggregate, whole or broken. No UTF-8 text begins so. */
-  static boolean isMarked(byte[] bytes) {
+  public static boolean isMarked(byte[] bytes) {
     return bytes.length >= MAGIC.length
         && bytes[0] == MAGIC[0]
         && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
@@ -39,7 +39,7 @@ final class Aggregate {
    * The records in it, in their order; none when the bytes are no whole aggregate of at least one
    * record. All or nothing: where one record is broken, its neighbours cannot be trusted.
    */
-  static List<byte[]> recordsOf(byte[] bytes) {
+  public static List<byte[]> recordsOf(byte[] bytes) {
     int end = bytes.length - CHECKSUM_BYTES;
     if (!isMarked(bytes) || end < MAGIC.length || !checksumFits(bytes, end)) {
       return List.of();
