@@ -1,8 +1,10 @@
 /** What every command shares: the stage's resources, AWS clients, and where words and results go. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -34,6 +36,8 @@ export interface Clients {
   readonly kinesis: Pick<KinesisClient, 'send'>;
   readonly s3: Pick<S3Client, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly cloudWatch: Pick<CloudWatchClient, 'send'>;
   readonly documents: DynamoDBDocumentClient;
 }
 
@@ -51,6 +55,8 @@ export function awsClients({ region, endpoint }: Pick<GlobalOptions, 'region' | 
     // An emulator has no host name for each bucket.
     s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
     sqs: new SQSClient(settings),
+    sns: new SNSClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
       marshallOptions: { removeUndefinedValues: true },
     }),

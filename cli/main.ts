@@ -1,7 +1,16 @@
 /** The `tocsin` command: options, help, and what becomes of an error. */
+import { randomBytes } from 'node:crypto';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { stages } from '../lib/config/load.ts';
 import { type BacktestCommandOptions, runBacktest } from './commands/backtest.ts';
+import { doctor } from './commands/doctor.ts';
+import {
+  dropLetters,
+  listLetters,
+  type RedriveOptions,
+  replayLetters,
+  showLetters,
+} from './commands/redrive.ts';
 import { type ReviewOptions, reviewRules } from './commands/rules.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
@@ -70,6 +79,11 @@ function createProgram(use: Surroundings): Command {
     .description('sends one test e-mail through the real queue, function and topic')
     .action((_options: unknown, self: Command) => sendTestAlert(contextOf(self, use)));
 
+  command('doctor')
+    .description('says what is wrong with a deployed stage: who would hear an alert, heartbeat, dead letters')
+    .action((_options: unknown, self: Command) => doctor(contextOf(self, use), new Date()));
+
+  addRedrive(program, use);
   const rules = program.command('rules').description('how well the rules do');
   shareOptions(program, rules.command('review'))
     .description('rules by precision, with e-mails a week and limits that would do better')
@@ -101,6 +115,33 @@ function createProgram(use: Surroundings): Command {
   return program;
 }
 
+/** Commands below `tocsin redrive`. */
+function addRedrive(program: Command, use: Surroundings): void {
+  const redrive = program
+    .command('redrive')
+    .description('dead letters: what could not be handled, shown, filtered and sent again');
+  const below = (name: string, description: string) =>
+    shareOptions(program, redrive.command(name))
+      .description(description)
+      .argument('<queue>', 'name of the letters, as list shows it')
+      .option('--match <text>', 'only letters whose text holds this')
+      .option('--max <number>', 'at most so many letters (default: 100)', wholeNumber);
+  shareOptions(program, redrive.command('list'))
+    .description('how many letters lie where')
+    .action((_options: unknown, self: Command) => listLetters(contextOf(self, use)));
+  below('show', 'prints letters; they stay where they are').action(
+    (queue: string, options: RedriveOptions, self: Command) =>
+      showLetters(contextOf(self, use), queue, options),
+  );
+  below('replay', 'sends letters the way they should have gone; no e-mail is sent twice by it').action(
+    (queue: string, options: RedriveOptions, self: Command) =>
+      replayLetters(contextOf(self, use), queue, options, randomBytes(4).toString('hex')),
+  );
+  below('drop', 'takes letters out for good').action(
+    (queue: string, options: RedriveOptions, self: Command) =>
+      dropLetters(contextOf(self, use), queue, options),
+  );
+}
 const backtestHelp = `
 The rules are judged by the real Flink job, with the thresholds, windows and quiet period of the stage.
 Incidents and e-mails are those that the deployed functions would have made. Nothing is sent.
@@ -116,6 +157,8 @@ Examples:
   $ tocsin send readings.csv --key pump --rate 50
   $ tail -n 100 app.jsonl | tocsin send - --stage local --endpoint http://127.0.0.1:4566
   $ tocsin test-alert --stage prod --json
+  $ tocsin doctor --stage prod
+  $ tocsin redrive replay alerts --match T-7F3K2Q9A1B --stage prod
   $ tocsin incidents list --stage prod
   $ tocsin rules review --weeks 8 --stage prod
   $ tocsin backtest --rules new-rules.json --against config/rules.json --from 2026-01-24

@@ -9,6 +9,8 @@ export const nouns = {
   anomaly: contracts.Anomaly,
   'anomaly-result': contracts.AnomalyResult,
   correction: contracts.Correction,
+  'entity-directory': contracts.EntityDirectory,
+  'heartbeat-record': contracts.HeartbeatRecord,
   incident: contracts.Incident,
   'published-rule-set': contracts.PublishedRuleSet,
   reading: contracts.Reading,

@@ -18,7 +18,11 @@ export interface TocsinStacks {
 }
 
 /** @throws JarMissing when the Flink job is not built */
-export function buildStacks(app: App, { settings }: LoadedConfig, options: BuildOptions = {}): TocsinStacks {
+export function buildStacks(
+  app: App,
+  { settings, sources }: LoadedConfig,
+  options: BuildOptions = {},
+): TocsinStacks {
   const jar = options.jar ?? jobJar();
   const prefix = `${settings.projectName}-${settings.stage}`;
   const common = {
@@ -35,6 +39,7 @@ export function buildStacks(app: App, { settings }: LoadedConfig, options: Build
     description: 'Tocsin: the way of a record, from stream to e-mail',
     data,
     jar,
+    sources: sources.sources.map(({ name }) => name),
   });
   Tags.of(app).add('project', settings.projectName);
   Tags.of(app).add('stage', settings.stage);

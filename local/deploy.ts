@@ -31,6 +31,7 @@ export interface DataOutputs {
   readonly configBucket: string;
   readonly incidentsTable: string;
   readonly topicArn: string;
+  readonly operationsTopicArn: string;
 }
 
 /** Synthesizes the local stage; needs no emulator. Resolves with the folder of the assembly. */
@@ -69,6 +70,7 @@ export async function dataOutputs(clients: LocalClients, config: StageConfig): P
     configBucket: output('ConfigBucketName'),
     incidentsTable: output('IncidentsTableName'),
     topicArn: output('TopicArn'),
+    operationsTopicArn: output('OperationsTopicArn'),
   };
 }
 

@@ -72,7 +72,8 @@ async function subscribeQueue(
   address: string,
   filter: Record<string, string>,
 ): Promise<string> {
-  const name = `local-inbox-${address.replace(/[^A-Za-z0-9]+/g, '-')}`.slice(0, 80);
+  const topic = topicArn.slice(topicArn.lastIndexOf(':') + 1);
+  const name = `inbox-${topic.slice(-30)}-${address.replace(/[^A-Za-z0-9]+/g, '-')}`.slice(0, 80);
   const { QueueUrl: queueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const { Attributes: attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),

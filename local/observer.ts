@@ -2,7 +2,7 @@
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { Anomaly, Reject } from '../contracts/index.ts';
+import { Anomaly, HEARTBEAT, Reject } from '../contracts/index.ts';
 import type { Mail } from './inbox/mailbox.ts';
 import type { LocalStack } from './stack.ts';
 import { tapStream } from './stream-tap.ts';
@@ -33,7 +33,11 @@ export class Observer {
     await tapStream({
       ...common,
       streamName: data.anomaliesStream,
-      onRecord: ({ text }) => this.anomalies.push(Anomaly.parse(JSON.parse(text))),
+      onRecord: ({ text }) => {
+        const anomaly = Anomaly.parse(JSON.parse(text));
+        // The heartbeat has its own figures.
+        if (anomaly.source !== HEARTBEAT) this.anomalies.push(anomaly);
+      },
     });
     await tapStream({
       ...common,
@@ -50,7 +54,7 @@ export class Observer {
       await Promise.all(fresh.splice(0, PARALLEL_READS).map((key) => this.readObject(key)));
   }
 
-  /** Incidents in the table, open and resolved. */
+  /** Incidents in the table, open and resolved, without the heartbeat's. */
   async countIncidents(): Promise<number> {
     const { clients, data } = this.stack;
     let count = 0;
@@ -60,9 +64,12 @@ export class Observer {
         new ScanCommand({
           TableName: data.incidentsTable,
           Select: 'COUNT',
-          FilterExpression: '#type = :incident',
+          FilterExpression: '#type = :incident AND NOT begins_with(entity_pk, :heartbeat)',
           ExpressionAttributeNames: { '#type': 'type' },
-          ExpressionAttributeValues: { ':incident': { S: 'incident' } },
+          ExpressionAttributeValues: {
+            ':incident': { S: 'incident' },
+            ':heartbeat': { S: JSON.stringify([HEARTBEAT]).slice(0, -1) },
+          },
           ...(from !== undefined && { ExclusiveStartKey: from }),
         }),
       );

@@ -82,7 +82,9 @@ export class LocalRun {
     say('Deploying streams, tables and topic …');
     await deployStack(assembly, stackName('Data'), this.options);
     const data = await dataOutputs(clients, local);
-    await startEmailBridge(clients, { topicArn: data.topicArn, smtpPort, signal: this.stopping.signal, say });
+    for (const topicArn of [data.topicArn, data.operationsTopicArn]) {
+      await startEmailBridge(clients, { topicArn, smtpPort, signal: this.stopping.signal, say });
+    }
 
     say('Starting Flink, and deploying the pipeline …');
     const jobStarted = Date.now();

@@ -10,6 +10,7 @@ import type { Anomaly } from '../../contracts/anomaly.ts';
 import { type Hold, type Incident, isUnresolved } from '../../contracts/incident.ts';
 import type { Silence } from '../../contracts/silence.ts';
 import type { Known } from '../ports/incident-store/port.ts';
+import { heard, isBeat } from './beat.ts';
 import { isBefore, isGraverSeverity, isSurelyBefore, isWorse } from './compare.ts';
 import { type Circumstances, type Group, groupKeyOf, holdFor, isGrouped, undisturbed } from './hold.ts';
 import { ended, newIncident, reopened, TOCSIN, toldOf, touched, withAnomaly, woken } from './life.ts';
@@ -76,7 +77,7 @@ export function fold(anomaly: Anomaly, known: Known, now: Date, around = undistu
   if (last !== undefined && isAccepted(anomaly, last, cleared)) {
     return { action: 'ignore', reason: 'resolved-by-staff' };
   }
-  if (last !== undefined && isSoonAfter(last, now, around)) {
+  if (last !== undefined && !isBeat(last) && isSoonAfter(last, now, around)) {
     const incident = reopened(last, anomaly, now);
     return speak(
       { action: 'reopen', reason: anomaly.kind, incident, before: last, who: TOCSIN },
@@ -154,6 +155,7 @@ function isUnchanged(known: Incident, { incident, say }: Changed): boolean {
  * @param isNudged a snooze or a silence is over: what burns is said again
  */
 export function speak(change: Changed, now: Date, around: Circumstances, isNudged = false): Changed {
+  if (isBeat(change.incident)) return heard(change);
   const incident = coveredBy(around.group, change.incident);
   const kind = wanted(incident, now, around, isNudged);
   const hold = kind === undefined ? undefined : holdFor(incident, kind, around, now);

@@ -6,6 +6,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { clientOptions, documentClient } from '../clients.ts';
 import { parseEnv } from '../parse-env.ts';
+import { DynamoDbChannel } from '../ports/channel/dynamodb.ts';
 import { SnsNotifier } from '../ports/notifier/sns.ts';
 import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
 import { NotifyEnv } from './env.ts';
@@ -17,10 +18,13 @@ const tracer = new Tracer();
 const processor = new SqsFifoPartialProcessorAsync();
 // No second try by the client: after a time-out it could send a second e-mail.
 const topic = tracer.captureAWSv3Client(new SNSClient({ ...clientOptions(), maxAttempts: 1 }));
+const table = { client: documentClient(tracer), tableName: env.TABLE_NAME };
 const parts = {
   logger: new Logger(),
   metrics,
-  outbox: new DynamoDbOutbox({ client: documentClient(tracer), tableName: env.TABLE_NAME }),
+  outbox: new DynamoDbOutbox(table),
+  channel: new DynamoDbChannel(table),
+  settings: env.CHANNEL,
   notifier: new SnsNotifier(topic, env.TOPIC_ARN),
 };
 

@@ -47,6 +47,10 @@ function report(outcome: Outcome, ids: Record<string, string>, { logger, metrics
       metrics.addMetric('MailsFailed', MetricUnit.Count, 1);
       logger.error('Nobody knows whether it was sent; it is not sent again', { ...ids, ...outcome });
       return;
+    case 'parked':
+      metrics.addMetric('MailsParked', MetricUnit.Count, 1);
+      logger.info('Goes into a digest', { ...ids, ...outcome });
+      return;
     case 'skip':
       metrics.addMetric('MailsSkipped', MetricUnit.Count, 1);
       logger.info('Skipped', { ...ids, ...outcome });

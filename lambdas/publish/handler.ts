@@ -1,16 +1,18 @@
-/** Publishes rules and sources within a deploy. Deleting the stack leaves the objects: history and job may need them. */
+/** Publishes rules, sources and entities within a deploy. Deleting the stack leaves the objects: history and job may need them. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod/mini';
+import { withHeartbeatRule, withHeartbeatSource } from '../../contracts/heartbeat.ts';
 import { answer, type DeployRequest, type DeployResult } from '../deploy-request.ts';
 import { parseEnv } from '../parse-env.ts';
 import { PublishEnv } from './env.ts';
-import { ConfigUnreadable, checkTogether, publishRules, publishSources } from './publish.ts';
+import { ConfigUnreadable, checkTogether, publishEntities, publishRules, publishSources } from './publish.ts';
 import { S3ConfigStore } from './s3-config-store.ts';
 
 const Properties = z.object({
   AssetBucket: z.string(),
   RulesKey: z.string(),
   SourcesKey: z.string(),
+  EntitiesKey: z.string(),
   DeviationRows: z.string(),
 });
 
@@ -33,10 +35,11 @@ async function publish(request: DeployRequest): Promise<DeployResult> {
     return found.text;
   };
   const [sourcesText, rulesText] = [await text(properties.SourcesKey), await text(properties.RulesKey)];
-  checkTogether(rulesText, sourcesText, Number(properties.DeviationRows));
+  const checked = checkTogether(rulesText, sourcesText, Number(properties.DeviationRows));
   // Sources first: a rule may name a source that this deploy brings.
-  const sources = await publishSources(published, sourcesText);
-  const rules = await publishRules(published, rulesText);
-  logger.info('Published', { sources, rules });
+  const sources = await publishSources(published, JSON.stringify(withHeartbeatSource(checked.sources)));
+  const rules = await publishRules(published, JSON.stringify(withHeartbeatRule(checked.rules)));
+  const entities = await publishEntities(published, await text(properties.EntitiesKey));
+  logger.info('Published', { sources, rules, entities });
   return { physicalId, data: { RulesVersion: String(rules.version) } };
 }

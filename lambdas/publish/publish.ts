@@ -1,8 +1,14 @@
 /** What a deploy does to the published rules and sources: nothing, or one conditional write. */
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { faultsOfRules, PublishedRuleSet, RuleSet, SourceSet } from '../../contracts/index.ts';
-import { RULES_KEY, SOURCES_KEY } from './keys.ts';
+import {
+  EntityDirectory,
+  faultsOfRules,
+  PublishedRuleSet,
+  RuleSet,
+  SourceSet,
+} from '../../contracts/index.ts';
+import { ENTITIES_KEY, RULES_KEY, SOURCES_KEY } from './keys.ts';
 
 /** Objects that are read whole and written only over what was read. */
 export interface ConfigStore {
@@ -33,13 +39,19 @@ const MAX_ATTEMPTS = 5;
 
 /**
  * Checks what a deploy brings before any of it is published.
+ * @returns what the texts say
  * @throws ConfigUnreadable when either text breaks its contract, or a rule could never judge or alarm
  */
-export function checkTogether(rulesText: string, sourcesText: string, deviationRows: number): void {
+export function checkTogether(
+  rulesText: string,
+  sourcesText: string,
+  deviationRows: number,
+): { readonly rules: RuleSet; readonly sources: SourceSet } {
   const rules = parse(RuleSet, rulesText, 'the rules of this deploy');
   const sources = parse(SourceSet, sourcesText, 'the sources of this deploy');
   const faults = faultsOfRules(rules, sources, { deviationRows });
   if (faults.length > 0) throw new ConfigUnreadable(`the rules of this deploy: ${faults.join('; ')}`);
+  return { rules, sources };
 }
 
 /**
@@ -61,18 +73,27 @@ export async function publishRules(store: ConfigStore, text: string): Promise<Pu
 }
 
 /** Publishes sources when their content changed. @throws ConfigUnreadable when the text breaks its contract */
-export async function publishSources(
+export function publishSources(store: ConfigStore, text: string): Promise<Omit<Publication, 'version'>> {
+  return publishPlain(store, SOURCES_KEY, parse(SourceSet, text, 'the sources of this deploy'));
+}
+
+/** Publishes the directory when its content changed. @throws ConfigUnreadable when the text breaks its contract */
+export function publishEntities(store: ConfigStore, text: string): Promise<Omit<Publication, 'version'>> {
+  return publishPlain(store, ENTITIES_KEY, parse(EntityDirectory, text, 'the entities of this deploy'));
+}
+
+function publishPlain(
   store: ConfigStore,
-  text: string,
+  key: string,
+  wanted: unknown,
 ): Promise<Omit<Publication, 'version'>> {
-  const wanted = parse(SourceSet, text, 'the sources of this deploy');
   return attempt(async () => {
-    const found = await store.read(SOURCES_KEY);
+    const found = await store.read(key);
     // Only compared, never used: what it holds may be older than today's contract.
     if (found !== undefined && isDeepStrictEqual(jsonOrNothing(found.text), wanted)) {
       return { action: 'kept', reason: 'unchanged' };
     }
-    await store.write(SOURCES_KEY, JSON.stringify(wanted), found?.tag);
+    await store.write(key, JSON.stringify(wanted), found?.tag);
     return { action: 'written', reason: found === undefined ? 'first' : 'changed' };
   });
 }

@@ -14,6 +14,8 @@ export const TriageEnv = z.object({
   ),
   /** `s3://bucket/key` of the published rules, whose descriptions the e-mail quotes. */
   RULES_URI: z.string(),
+  /** `s3://bucket/key` of the published directory of entities. */
+  ENTITIES_URI: z.string(),
   /** After this the e-mail leaves without the model's part. */
   DEADLINE_MS: IntegerText,
   /** Stage, named in each e-mail. */

@@ -1,9 +1,11 @@
 /** What the text may say: facts gathered by code, before any word is written. */
 import type { AlertRequest } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import { type DirectoryEntry, type EntityDirectory, entryOf } from '../../contracts/directory.ts';
 import type { Incident } from '../../contracts/incident.ts';
 import type { Rule } from '../../contracts/rule.ts';
 import { TocsinError } from '../errors.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
 import type { Outbox } from '../ports/outbox/port.ts';
 
@@ -14,8 +16,12 @@ export interface Evidence {
   readonly about: Anomaly;
   /** The rule as it is published now; absent when it was removed since. */
   readonly rule?: Rule;
+  /** What the directory says of the entity; absent when it says nothing, or could not be read. */
+  readonly known?: DirectoryEntry;
   /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
   readonly others?: readonly Incident[];
+  /** Of a digest: its other incidents, the worst first, at most {@link COVERED}; and how many there are. */
+  readonly covered?: { readonly incidents: readonly Incident[]; readonly count: number };
   readonly stage: string;
   readonly now: Date;
 }
@@ -24,9 +30,14 @@ export interface EvidenceSources {
   readonly store: Pick<IncidentStore, 'get' | 'historyOf'>;
   readonly outbox: Pick<Outbox, 'find'>;
   readonly rules: () => Promise<readonly Rule[]>;
+  readonly directory: () => Promise<EntityDirectory>;
   /** Hears of evidence that could not be read and is left out. */
   readonly onMissing: (what: string, error: unknown) => void;
 }
+
+/** How many of a digest's incidents are looked at. */
+const COVERED = 50;
+const SIDE_BY_SIDE = 10;
 
 /** How many of the entity's incidents are looked at. */
 export const HISTORY = 20;
@@ -56,12 +67,17 @@ export async function gather(
       sources.onMissing(what, error);
       return undefined;
     });
-  const [history, rules] = await Promise.all([
+  const [history, rules, directory] = await Promise.all([
     orNothing('history', sources.store.historyOf(source, entity, HISTORY)),
     orNothing('rules', sources.rules()),
+    orNothing('the directory', sources.directory()),
   ]);
   const others = history?.filter((other) => other.incident_id !== incident_id);
   const rule = rules?.find((each) => each.id === rule_id);
+  const known = directory && entryOf(directory, { source, entity });
+  const covers = line?.covers ?? [];
+  const found = await inParallel(covers.slice(0, COVERED), SIDE_BY_SIDE, (id) => sources.store.get(id));
+  const covered = { incidents: found.filter((each) => each !== undefined), count: covers.length };
   return {
     request,
     incident,
@@ -69,6 +85,8 @@ export async function gather(
     stage,
     now,
     ...(rule && { rule }),
+    ...(known && { known }),
     ...(others && { others }),
+    ...(covers.length > 0 && { covered }),
   };
 }

@@ -6,6 +6,7 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type * as z from 'zod/mini';
+import { EntityDirectory } from '../../contracts/directory.ts';
 import { PublishedRuleSet } from '../../contracts/rule.ts';
 import { clientOptions, documentClient } from '../clients.ts';
 import { FifoQueue } from '../fifo-queue.ts';
@@ -34,12 +35,16 @@ export function partsFor(env: Env, { logger, metrics, tracer }: Tools): RecordPa
     env.RULES_URI,
     (text) => parseJson(PublishedRuleSet, text, env.RULES_URI).rules,
   );
+  const directory = new PublishedObject(s3, env.ENTITIES_URI, (text) =>
+    parseJson(EntityDirectory, text, env.ENTITIES_URI),
+  );
   const table = { client: documentClient(tracer), tableName: env.TABLE_NAME };
   return {
     sources: {
       store: new DynamoDbIncidentStore(table),
       outbox: new DynamoDbOutbox(table),
       rules: () => published.get(Date.now()),
+      directory: () => directory.get(Date.now()),
       onMissing: (what, error) => logger.warn(`The e-mail goes without ${what}`, { error }),
     },
     model: modelFor(env, tracer),

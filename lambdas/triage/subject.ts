@@ -57,7 +57,8 @@ function tailsOf({ request, incident, about }: Evidence): string[] {
       : [`is back at ${number(about.value)} after ${durationOf(incident)}`, 'is back'];
   }
   if (isGap(about)) return [`sent nothing for ${gapOf(about)}`];
-  const is = request.kind === 'escalated' ? 'got worse:' : 'is';
+  const words = { escalated: 'got worse:', reminder: 'still is' } as const;
+  const is = request.kind === 'escalated' || request.kind === 'reminder' ? words[request.kind] : 'is';
   if (isNovelty(about)) {
     return [`${is} ${actualOf(about)}, ${mainReasonOf(about)}`, `${is} unusual: ${actualOf(about)}`];
   }

@@ -1,7 +1,12 @@
 /** The deterministic e-mail: every number in it comes from the evidence. */
-import type { Alert } from '../../contracts/alert.ts';
+import type { Alert, AlertKind } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import { NOBODY } from '../../contracts/directory.ts';
+import { cutBody } from './cut.ts';
+import { showCommand } from './digest.ts';
 import type { Evidence } from './evidence.ts';
+import { groupAlert } from './group.ts';
+import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
 import { isNovelty, mainReasonOf, whyOf } from './novelty.ts';
 import {
@@ -32,14 +37,17 @@ const VALUES_SHOWN = 8;
 
 /** The alert that says what the request asks for. */
 export function compose(evidence: Evidence, analysis: Analysis): Alert {
-  const { request, incident, about } = evidence;
+  const { request, incident, about, known } = evidence;
+  if (request.kind === 'heartbeat') return heartbeatAlert(evidence);
+  if (request.kind === 'digest') return groupAlert(evidence);
   const { source, entity, rule_id } = about;
+  const owner = known?.owner ?? NOBODY;
   const severity = request.kind === 'resolved' ? incident.severity : about.severity;
   return {
     ...request,
-    attributes: { kind: request.kind, severity, route: incident.route, source, entity, rule_id },
+    attributes: { kind: request.kind, severity, route: incident.route, source, entity, rule_id, owner },
     subject: subjectLine(evidence),
-    body: bodyOf(evidence, analysis),
+    body: cutBody(bodyOf(evidence, analysis), showCommand(request.incident_id, evidence.stage)),
   };
 }
 
@@ -54,6 +62,7 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
     values(evidence),
     isOver ? '' : section('History', historyOf(evidence)),
     analysisText(analysis),
+    section('About it', aboutIt(evidence)),
     section('Next step', nextStep(evidence)),
     chain(evidence),
   ];
@@ -64,10 +73,12 @@ function section(title: string, text: string): string {
   return text === '' ? '' : `${title.toUpperCase()}\n${text}`;
 }
 
+const IS: Partial<Record<AlertKind, string>> = { escalated: 'got worse and is', reminder: 'still is' };
+
 function headline({ request, incident, about }: Evidence): string {
   const what = subjectOf(about);
   if (request.kind !== 'resolved') {
-    const is = request.kind === 'escalated' ? 'got worse and is' : 'is';
+    const is = IS[request.kind] ?? 'is';
     if (isNovelty(about))
       return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}, ${mainReasonOf(about)}.`;
     return `${what} ${is} ${stateOf(about)}: ${actualOf(about)}. Expected was ${expectedOf(about)}.`;
@@ -154,7 +165,17 @@ function analysisText(analysis: Analysis): string {
   );
 }
 
-function nextStep({ request, incident, about }: Evidence): string {
+/** What the directory says: what it is, whose it is, where to read on. */
+function aboutIt({ known }: Evidence): string {
+  const { description, owner, runbook_url } = known ?? {};
+  return [
+    ...(description === undefined ? [] : [oneLine(description, 500)]),
+    ...(owner === undefined ? [] : [`Owner: ${oneLine(owner)}`]),
+    ...(runbook_url === undefined ? [] : [`Runbook: ${runbook_url}`]),
+  ].join('\n');
+}
+
+function nextStep({ request, incident, about, stage }: Evidence): string {
   if (request.kind === 'resolved') {
     return incident.resolved_by !== 'quiet'
       ? 'None is needed. If it comes again, a new e-mail follows.'
@@ -162,9 +183,10 @@ function nextStep({ request, incident, about }: Evidence): string {
   }
   const clock = about.late ? " Ask why the record came late: a backlog, or the sender's clock." : '';
   const other =
-    request.kind === 'opened' ? 'one if it gets worse, and one when it is over' : 'one when it is over';
+    request.kind === 'escalated' ? 'one when it is over' : 'one if it gets worse, and one when it is over';
+  const show = `All about it: ${showCommand(incident.incident_id, stage)}`;
   return (
-    `${lookAt(about)}${clock}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
+    `${lookAt(about)}${clock}\n${show}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +
     `More e-mails about this incident: ${other}.`
   );
 }

@@ -1,3 +1,4 @@
+import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
@@ -11,6 +12,7 @@ export const dev: StageConfig = {
   streamRetentionHours: 24,
   sourcesFile: 'config/sources.json',
   rulesFile: 'config/rules.json',
+  entitiesFile: 'config/entities.json',
   flink: {
     parallelism: 2,
     parallelismPerKpu: 1,
@@ -34,6 +36,9 @@ export const dev: StageConfig = {
   incidents: { quietMinutes: 15, keepDays: 90, sampleNormalEvery: 1000, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
+  channel,
+  dailyDigestHour: 7,
+  operations: { emails: [], heartbeatMinutes: 5 },
   archive: {
     format: 'parquet',
     bufferSeconds: 60,

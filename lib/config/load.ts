@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as core from 'zod/v4/core';
-import { faultsOfRules, RuleSet, SourceSet } from '../../contracts/index.ts';
+import { EntityDirectory, faultsOfRules, HEARTBEAT, RuleSet, SourceSet } from '../../contracts/index.ts';
 import { dev } from './dev.ts';
 import { local } from './local.ts';
 import { prod } from './prod.ts';
@@ -19,6 +19,7 @@ export interface LoadedConfig {
   readonly settings: StageConfig;
   readonly rules: RuleSet;
   readonly sources: SourceSet;
+  readonly entities: EntityDirectory;
 }
 
 export interface LoadOptions {
@@ -53,6 +54,7 @@ export function checkConfig(candidate: StageConfig): LoadedConfig {
   const settings = parse(StageConfig, candidate, `lib/config/${candidate.stage}.ts`);
   const sources = parse(SourceSet, readJson(settings.sourcesFile), settings.sourcesFile);
   const rules = parse(RuleSet, readJson(settings.rulesFile), settings.rulesFile);
+  const entities = parse(EntityDirectory, readJson(settings.entitiesFile), settings.entitiesFile);
 
   const faults = [
     ...faultsOfRules(rules, sources, settings.detection).map((fault) => `${settings.rulesFile}: ${fault}`),
@@ -63,8 +65,37 @@ export function checkConfig(candidate: StageConfig): LoadedConfig {
           `${settings.sourcesFile}: source ${name}: there is no input stream "${match.stream}" (the stage has ${settings.inputs.join(', ')})`,
       ),
   ];
+  faults.push(...faultsOfNames(settings, { rules, sources, entities }));
   if (faults.length > 0) throw new ConfigInvalid(faults.join('\n'));
-  return { settings, rules, sources };
+  return { settings, rules, sources, entities };
+}
+
+/** Names that lead nowhere, or that are not free. */
+function faultsOfNames(
+  { sourcesFile, rulesFile, entitiesFile, notificationEmails, stage }: StageConfig,
+  { rules, sources, entities }: Omit<LoadedConfig, 'settings'>,
+): string[] {
+  const names = sources.sources.map(({ name }) => name);
+  const unknown = (source: string) => !names.includes(source);
+  const list = `there is ${names.join(', ')}`;
+  const filters = notificationEmails.flatMap((each) =>
+    typeof each === 'string' ? [] : (each.sources ?? []).map((source) => ({ address: each.address, source })),
+  );
+  return [
+    ...(names.includes(HEARTBEAT) ? [`${sourcesFile}: the name ${HEARTBEAT} is taken by the heartbeat`] : []),
+    ...(rules.rules.some(({ id }) => id === HEARTBEAT)
+      ? [`${rulesFile}: the id ${HEARTBEAT} is taken by the heartbeat`]
+      : []),
+    ...entities.entities
+      .filter(({ source }) => unknown(source))
+      .map(({ source, entity }) => `${entitiesFile}: ${entity}: there is no source "${source}" (${list})`),
+    ...filters
+      .filter(({ source }) => unknown(source))
+      .map(
+        ({ address, source }) =>
+          `lib/config/${stage}.ts: ${address}: there is no source "${source}" (${list})`,
+      ),
+  ];
 }
 
 /** A path of a stage config, which starts at the project's folder. */

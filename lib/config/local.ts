@@ -1,3 +1,4 @@
+import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
@@ -11,6 +12,7 @@ export const local: StageConfig = {
   streamRetentionHours: 24,
   sourcesFile: 'config/sources.json',
   rulesFile: 'config/rules.json',
+  entitiesFile: 'config/entities.json',
   flink: {
     parallelism: 2,
     parallelismPerKpu: 1,
@@ -41,6 +43,9 @@ export const local: StageConfig = {
   },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
+  channel,
+  dailyDigestHour: 7,
+  operations: { emails: [], heartbeatMinutes: 1 },
   // The emulator converts one record in 50 ms, so it keeps JSON lines; it delivers at once whatever the buffer.
   archive: {
     format: 'json',

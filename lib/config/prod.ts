@@ -1,3 +1,4 @@
+import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
 
@@ -12,6 +13,7 @@ export const prod: StageConfig = {
   streamRetentionHours: 96,
   sourcesFile: 'config/sources.json',
   rulesFile: 'config/rules.json',
+  entitiesFile: 'config/entities.json',
   flink: {
     parallelism: 4,
     parallelismPerKpu: 1,
@@ -35,6 +37,9 @@ export const prod: StageConfig = {
   incidents: { quietMinutes: 15, keepDays: 400, sampleNormalEvery: 1000, noise },
   triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
   notificationEmails: [],
+  channel,
+  dailyDigestHour: 7,
+  operations: { emails: [], heartbeatMinutes: 5 },
   archive: {
     format: 'parquet',
     bufferSeconds: 300,

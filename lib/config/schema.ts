@@ -1,11 +1,25 @@
 /** Every setting of a stage, with its unit and meaning. A stage is one literal of this type in a file beside this one. */
 import * as z from 'zod';
 import { NoiseSettings } from '../../lambdas/incidents/settings.ts';
+import { ChannelSettings } from '../../lambdas/notify/settings.ts';
 
 const StreamConfig = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('on-demand') }),
   z.strictObject({ mode: z.literal('provisioned'), shards: z.int().positive() }),
 ]);
+
+/** An address that gets only what all of its lists let through. A list that is absent lets everything through. */
+const Subscriber = z.strictObject({
+  address: z.email(),
+  severities: z
+    .array(z.enum(['warning', 'critical']))
+    .min(1)
+    .optional(),
+  sources: z.array(z.string()).min(1).optional(),
+  /** Owners of entities, as in `config/entities.json`; entities without one belong to `nobody`. */
+  owners: z.array(z.string()).min(1).optional(),
+});
+export type Subscriber = z.infer<typeof Subscriber>;
 
 const minutes = z.int().positive();
 const days = z.int().positive();
@@ -27,9 +41,10 @@ export const StageConfig = z.strictObject({
   stream: StreamConfig,
   /** How long the streams keep records: what a stopped job can still catch up with. */
   streamRetentionHours: z.int().min(24).max(8760),
-  /** `sources` of `config/sources.json`, `rules` of `config/rules.json`, or other files of the same shape. */
+  /** `config/sources.json`, `config/rules.json` and `config/entities.json`, or other files of the same shape. */
   sourcesFile: z.string(),
   rulesFile: z.string(),
+  entitiesFile: z.string(),
 
   flink: z
     .strictObject({
@@ -99,8 +114,21 @@ export const StageConfig = z.strictObject({
     deadlineMs: z.int().positive(),
   }),
 
-  /** Addresses that get the e-mails; each must confirm its subscription. */
-  notificationEmails: z.array(z.email()),
+  /** Who gets the alerts; each address must confirm its subscription. */
+  notificationEmails: z.array(z.union([z.email(), Subscriber])),
+
+  /** How fast e-mails leave, and when many become one: explained in lambdas/notify/settings.ts. */
+  channel: ChannelSettings,
+  /** Hour of the day, UTC, at which the warnings of the last day are mailed in one digest. */
+  dailyDigestHour: z.int().min(0).max(23),
+
+  /** Who hears when Tocsin itself is ill, by a topic of its own; each address must confirm this subscription too. */
+  operations: z.strictObject({
+    /** Addresses for alarms and for a lost heartbeat. */
+    emails: z.array(z.email()),
+    /** A made-up record goes the whole way this often; twice missing it alarms. */
+    heartbeatMinutes: z.int().min(1).max(60),
+  }),
 
   archive: z.strictObject({
     /** Parquet through Glue, or JSON lines (what the emulator can keep up with). */
@@ -127,3 +155,8 @@ export const StageConfig = z.strictObject({
   ]),
 });
 export type StageConfig = z.infer<typeof StageConfig>;
+
+/** The addresses that get alerts. */
+export function addressesOf({ notificationEmails }: Pick<StageConfig, 'notificationEmails'>): string[] {
+  return notificationEmails.map((each) => (typeof each === 'string' ? each : each.address));
+}

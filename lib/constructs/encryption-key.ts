@@ -39,16 +39,5 @@ export class EncryptionKey extends kms.Key {
         },
       }),
     );
-
-    // An alarm publishes to the encrypted topic as the CloudWatch service.
-    this.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
-    );
   }
 }

@@ -7,6 +7,8 @@ import { ALARM_PERIOD, RunbookAlarm } from './runbook-alarm.ts';
 
 export interface DeadLettersProps {
   readonly key: kms.IKey;
+  /** What `tocsin redrive` calls it: one word. */
+  readonly name: string;
   /** What is in it: `alerts to be triaged`. */
   readonly of: string;
   readonly runbook: string;
@@ -16,6 +18,8 @@ export interface DeadLettersProps {
 
 /** Where messages wait that nobody could handle: kept 14 days, and an alarm from the first one on. */
 export class DeadLetters extends sqs.Queue {
+  readonly label: string;
+
   constructor(scope: Construct, id: string, props: DeadLettersProps) {
     super(scope, id, {
       encryption: sqs.QueueEncryption.KMS,
@@ -24,6 +28,7 @@ export class DeadLetters extends sqs.Queue {
       retentionPeriod: Duration.days(14),
       ...(props.fifo === true && { fifo: true }),
     });
+    this.label = props.name;
     acknowledge(this, {
       'AwsSolutions-SQS3':
         'It is a dead-letter queue: of an event source, or of a queue in the same construct.',

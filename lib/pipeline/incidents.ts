@@ -44,6 +44,7 @@ export class Incidents extends Construct {
     super(scope, id);
     this.out = new FifoQueue(this, 'Requests', {
       key: props.key,
+      name: 'requests',
       of: 'alerts that could not be worded',
       runbook: 'Alerts could not be worded',
       consumerTimeout: triageTimeout(props.config),
@@ -57,6 +58,7 @@ export class Incidents extends Construct {
     const { config, key, from, store } = props;
     const deadLetters = new DeadLetters(this, 'FoldDeadLetters', {
       key,
+      name: 'anomalies',
       of: 'anomalies that could not become incidents',
       runbook: 'Anomalies could not become incidents',
     });
@@ -99,6 +101,7 @@ export class Incidents extends Construct {
   private addOutbox(props: IncidentsProps, timers: sqs.Queue): NodeLambda {
     const deadLetters = new DeadLetters(this, 'OutboxDeadLetters', {
       key: props.key,
+      name: 'outbox',
       of: 'places in the table stream whose outbox lines were not queued',
       runbook: 'Outbox lines were not queued',
     });
@@ -141,6 +144,7 @@ export class Incidents extends Construct {
     const { config, key, store } = props;
     const timers = new DelayQueue(this, 'Timers', {
       key,
+      name: 'timers',
       of: 'incidents that could not be looked at when their time came',
       runbook: 'Held mails were not released',
       consumerTimeout: DUE_TIMEOUT,
@@ -169,6 +173,7 @@ export class Incidents extends Construct {
     const { config, key, store } = props;
     const deadLetters = new DeadLetters(this, 'SweepDeadLetters', {
       key,
+      name: 'sweeps',
       of: 'sweeps that failed',
       runbook: 'Sweeps failed',
     });

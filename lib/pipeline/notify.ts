@@ -28,16 +28,21 @@ export class Notify extends Construct {
       step: 'notify',
       description: 'Sends an alert to the topic',
       failureMeaning: 'Mails wait, and go to the dead letters after five attempts.',
-      environment: envFor(NotifyEnv, { TABLE_NAME: props.claims.tableName, TOPIC_ARN: props.topic.topicArn }),
+      environment: envFor(NotifyEnv, {
+        TABLE_NAME: props.claims.tableName,
+        TOPIC_ARN: props.topic.topicArn,
+        CHANNEL: JSON.stringify(props.config.channel),
+      }),
       timeout: NOTIFY_TIMEOUT,
     });
-    grantTable(props.claims, notify, { actions: ['GetItem', 'UpdateItem'] });
+    grantTable(props.claims, notify, { actions: ['GetItem', 'UpdateItem', 'PutItem'] });
     props.topic.grantPublish(notify);
     notify.addEventSource(
       new sources.SqsEventSource(props.from, {
         batchSize: 10,
         reportBatchItemFailures: true,
-        maxConcurrency: 5,
+        // The fewest that AWS lets an event source have; all of them share one token bucket.
+        maxConcurrency: 2,
       }),
     );
     this.functions = [notify];

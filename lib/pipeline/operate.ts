@@ -6,15 +6,18 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/schema.ts';
 import type { NodeLambda } from '../constructs/node-lambda.ts';
+import { DeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
 import type { Archive } from './archive.ts';
 import { dashboardRows } from './dashboard.ts';
 import type { Detect } from './detect.ts';
+import type { Digest } from './digest.ts';
 import type { Incidents } from './incidents.ts';
 import type { Ingest } from './ingest.ts';
 import type { Notify } from './notify.ts';
 import type { PublishConfig } from './publish-config.ts';
 import type { Triage } from './triage.ts';
+import type { Watch } from './watch.ts';
 
 /** The steps of the pipeline, for what looks at all of them. */
 export interface Steps {
@@ -23,14 +26,17 @@ export interface Steps {
   readonly archive: Archive;
   readonly detect: Detect;
   readonly incidents: Incidents;
+  readonly digest: Digest;
   readonly triage: Triage;
   readonly notify: Notify;
+  readonly watch: Watch;
 }
 
 export interface OperateProps {
   readonly config: StageConfig;
   readonly steps: Steps;
   readonly rejects: kinesis.IStream;
+  /** Where alarms go: not the topic of the alerts, whose own faults they tell of. */
   readonly topic: sns.ITopic;
 }
 
@@ -41,11 +47,15 @@ const MANY_REJECTS = 100;
 export class Operate extends Construct {
   readonly functions: readonly NodeLambda[];
   readonly dashboardUrl: string;
+  /** Every queue of dead letters in the stack. */
+  readonly deadLetters: readonly DeadLetters[];
 
   constructor(scope: Construct, id: string, props: OperateProps) {
     super(scope, id);
-    const { rules, archive, detect, incidents, triage, notify } = props.steps;
-    this.functions = [rules, archive, detect, incidents, triage, notify].flatMap((step) => step.functions);
+    const { rules, archive, detect, incidents, digest, triage, notify, watch } = props.steps;
+    this.functions = [rules, archive, detect, incidents, digest, triage, notify, watch].flatMap(
+      (step) => step.functions,
+    );
 
     new RunbookAlarm(this, 'Rejects', {
       runbook: 'Many records are rejected',
@@ -54,6 +64,9 @@ export class Operate extends Construct {
       threshold: MANY_REJECTS,
     });
     this.addActions(props.topic);
+    this.deadLetters = Stack.of(this)
+      .node.findAll()
+      .filter((each) => each instanceof DeadLetters);
 
     const name = `${props.config.projectName}-${props.config.stage}`;
     const dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
@@ -65,11 +78,8 @@ export class Operate extends Construct {
   }
 
   /**
-   * Alarms go where the alerts go, as e-mails of their own.
-   *
-   * None can feed itself: an alarm sends one message when it begins and none when it ends, so an alarm on
-   * failing deliveries costs one more delivery, not a loop. Its message carries no attributes, so a subscription
-   * with a filter policy does not get it.
+   * Alarms go to the operations topic, as e-mails of their own: their messages carry no attributes, so a
+   * subscription with a filter, as those of the alerts' topic are, would not get them.
    */
   private addActions(topic: sns.ITopic): void {
     for (const construct of Stack.of(this).node.findAll()) {

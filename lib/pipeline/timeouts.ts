@@ -11,3 +11,6 @@ export const NOTIFY_TIMEOUT = Duration.seconds(30);
 
 /** Of the look at an incident whose time has come; a digest reads all that wait with it. */
 export const DUE_TIMEOUT = Duration.seconds(60);
+
+/** Of the digest step: it ends ten thousand lines, one by one. Less than two minutes, so that two runs meet seldom. */
+export const DIGEST_TIMEOUT = Duration.seconds(110);

@@ -29,6 +29,7 @@ export class Triage extends Construct {
     const { config, history } = props;
     this.out = new FifoQueue(this, 'Alerts', {
       key: props.key,
+      name: 'alerts',
       of: 'alerts that could not be sent',
       runbook: 'Alerts could not be sent',
       consumerTimeout: NOTIFY_TIMEOUT,
@@ -43,6 +44,7 @@ export class Triage extends Construct {
         NOTIFY_QUEUE_URL: this.out.queueUrl,
         TEXT_MODEL: JSON.stringify(config.triage.textModel),
         RULES_URI: props.rules.rulesUri,
+        ENTITIES_URI: props.rules.entitiesUri,
         DEADLINE_MS: String(config.triage.deadlineMs),
         STAGE: config.stage,
       }),

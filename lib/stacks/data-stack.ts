@@ -1,13 +1,15 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as glue from 'aws-cdk-lib/aws-glue';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import type { StageConfig } from '../config/schema.ts';
+import { addressesOf, type StageConfig } from '../config/schema.ts';
+import { filterOf, subscribersOf } from '../config/subscribers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { asBucket } from '../constructs/as-interface.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
@@ -32,7 +34,10 @@ export class DataStack extends Stack {
   readonly archive: s3.Bucket;
   readonly config: s3.Bucket;
   readonly incidents: dynamodb.Table;
+  /** What is wrong with the things that are watched. */
   readonly topic: sns.ITopic;
+  /** What is wrong with the watching itself; shares neither key nor filters with the other. */
+  readonly operations: sns.ITopic;
   readonly catalog: glue.CfnDatabase;
 
   private readonly settings: StageConfig;
@@ -64,6 +69,7 @@ export class DataStack extends Stack {
     });
     this.incidents = this.addIncidents();
     this.topic = this.addTopic();
+    this.operations = this.addOperationsTopic();
     this.catalog = new glue.CfnDatabase(this, 'Catalog', {
       catalogId: this.account,
       databaseInput: {
@@ -170,9 +176,36 @@ export class DataStack extends Stack {
       masterKey: this.key,
       enforceSSL: true,
     });
-    for (const address of this.settings.notificationEmails) {
-      topic.addSubscription(new subscriptions.EmailSubscription(address));
+    for (const subscriber of subscribersOf(this.settings)) {
+      const filterPolicy = filterOf(subscriber);
+      topic.addSubscription(new subscriptions.EmailSubscription(subscriber.address, { filterPolicy }));
     }
+    return topic;
+  }
+
+  /** Alarms carry no attributes, so a subscription with a filter would never hear one: they have this topic. */
+  private addOperationsTopic(): sns.Topic {
+    const topic = new sns.Topic(this, 'Operations', {
+      displayName: `${this.settings.projectName} ${this.settings.stage} operations`,
+      enforceSSL: true,
+    });
+    acknowledge(topic, {
+      'AwsSolutions-SNS2':
+        'Names of alarms and nothing else; a key that is disabled must not silence the news of it.',
+    });
+    // A policy of one's own, as enforceSSL makes it, takes the place of the default that lets this account's alarms in.
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    const { emails } = this.settings.operations;
+    const addresses = emails.length > 0 ? emails : addressesOf(this.settings);
+    for (const address of addresses) topic.addSubscription(new subscriptions.EmailSubscription(address));
     return topic;
   }
 
@@ -183,6 +216,7 @@ export class DataStack extends Stack {
       AnomaliesStreamName: this.anomalies.streamName,
       RejectsStreamName: this.rejects.streamName,
       TopicArn: this.topic.topicArn,
+      OperationsTopicArn: this.operations.topicArn,
       ArchiveBucketName: this.archive.bucketName,
       ConfigBucketName: this.config.bucketName,
       IncidentsTableName: this.incidents.tableName,

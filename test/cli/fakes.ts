@@ -16,6 +16,8 @@ export interface FakeAws {
   /** Outputs by stack name; a stack that is not named is not deployed. */
   readonly stacks?: Record<string, Record<string, string>>;
   readonly fault?: Error;
+  /** Answers to whatever else is sent; undefined: the fake knows no such command. */
+  readonly answer?: (command: unknown) => unknown;
   /** An emulator's tables. */
   readonly documents?: DynamoDBDocumentClient;
 }
@@ -71,12 +73,14 @@ function fakeClients(aws: FakeAws, sent: Sent): Clients {
       sent.messages.push({ queue, body, group, dedup });
       return { MessageId: 'm-1' };
     }
+    const answered = aws.answer?.(command);
+    if (answered !== undefined) return answered;
     throw new Error('the fake knows no such command');
   };
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's overloads of send cannot be written down for a fake
   const client: any = { send };
   return {
-    ...{ cloudFormation: client, kinesis: client, s3: client, sqs: client },
+    ...{ cloudFormation: client, kinesis: client, s3: client, sqs: client, sns: client, cloudWatch: client },
     documents: aws.documents ?? client,
   };
 }

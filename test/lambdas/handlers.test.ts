@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Alert, AlertRequest } from '../../contracts/alert.ts';
 import { incidentIdOf } from '../../lambdas/incidents/incidents.ts';
+import { channel } from '../../lib/config/channel.ts';
 import { noise } from '../../lib/config/noise.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from '../ports/emulator.ts';
 import { kinesisRecord, outboxInsert, sqsRecord } from './events.ts';
@@ -82,6 +83,9 @@ async function createTopic(): Promise<string> {
       DEAD_LETTER_QUEUE_URL: urls.dead,
       TIMER_QUEUE_URL: urls.timers,
       NOISE: JSON.stringify(noise),
+      CHANNEL: JSON.stringify(channel),
+      DAILY_HOUR: '7',
+      LEASE_MS: '1000',
       SAMPLE_EVERY: '1',
       KEEP_DAYS: '30',
       STREAM_RETENTION_HOURS: '24',
@@ -91,6 +95,7 @@ async function createTopic(): Promise<string> {
       STAGE: 'test',
       STREAM: 'readings',
       RULES_URI: 's3://config/rules.json',
+      ENTITIES_URI: 's3://config/config/entities.json',
       SOURCES_URI: 's3://config/sources.json',
     });
   }, 30_000);
@@ -141,6 +146,13 @@ async function createTopic(): Promise<string> {
   it('sweep', async () => {
     const { handler } = await import('../../lambdas/sweep/handler.ts');
     await expect(handler()).resolves.toBeUndefined();
+  });
+
+  it('look at what is parked, and at the warnings of the day', async () => {
+    const { handler } = await import('../../lambdas/digest/handler.ts');
+    await expect(handler({ work: 'fold' })).resolves.toBeUndefined();
+    await expect(handler({ work: 'daily' })).resolves.toBeUndefined();
+    await expect(handler({ work: 'other' })).rejects.toThrow('Invalid option');
   });
 
   it('archive', async () => {

@@ -4,9 +4,11 @@ import type { Alert } from '../../contracts/alert.ts';
 import { apply } from '../../lambdas/incidents/apply.ts';
 import { notify, TooEarly } from '../../lambdas/notify/notify.ts';
 import { recordHandler } from '../../lambdas/notify/record.ts';
+import { MemoryChannel } from '../../lambdas/ports/channel/memory.ts';
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
 import { NotAccepted } from '../../lambdas/ports/notifier/port.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
+import { channel as settings } from '../../lib/config/channel.ts';
 import { sqsRecord } from './events.ts';
 import { anomaly, at } from './factories.ts';
 import { context, instruments } from './fakes.ts';
@@ -34,7 +36,8 @@ async function setUp(entities = ['user001']) {
   }
   const notifier = new FakeTopic();
   const tools = instruments();
-  const parts = { outbox, notifier, ...tools };
+  const channel = new MemoryChannel();
+  const parts = { outbox, notifier, channel, settings, ...tools };
   const run = (records: SQSRecord[]) =>
     processPartialResponse({ Records: records }, recordHandler(parts), new SqsFifoPartialProcessorAsync(), {
       context,
@@ -50,7 +53,15 @@ function alertOf(
   entity: string,
 ): Alert {
   const { kind } = request;
-  const attributes = { kind, severity: 'warning', route: 'page', source: 's', entity, rule_id: 'r' } as const;
+  const attributes = {
+    kind,
+    severity: 'warning',
+    route: 'page',
+    source: 's',
+    entity,
+    rule_id: 'r',
+    owner: 'nobody',
+  } as const;
   return { ...request, attributes, subject: 'Subject', body: 'Body' };
 }
 const messages = (alerts: readonly Alert[]) =>

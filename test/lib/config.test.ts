@@ -13,8 +13,13 @@ function file(name: string, content: unknown): string {
 const sources = { sources: [{ name: 'pumps', match: { fields: ['id'] }, entity: 'id', metrics: '*' }] };
 const rule = { id: 'pump-hot', kind: 'limits', source: 'pumps', metric: 'celsius', high: 80 };
 
-function withFiles(rules: unknown, sourceSet: unknown = sources) {
-  return { ...dev, rulesFile: file('rules.json', rules), sourcesFile: file('sources.json', sourceSet) };
+function withFiles(rules: unknown, sourceSet: unknown = sources, entities: unknown = { entities: [] }) {
+  return {
+    ...dev,
+    rulesFile: file('rules.json', rules),
+    sourcesFile: file('sources.json', sourceSet),
+    entitiesFile: file('entities.json', entities),
+  };
 }
 
 describe('the stage config', () => {
@@ -113,6 +118,30 @@ describe('the sources file', () => {
     const elsewhere = { sources: [{ ...sources.sources[0], match: { stream: 'fans', fields: ['id'] } }] };
     expect(() => checkConfig(withFiles({ rules: [rule] }, elsewhere))).toThrow(
       /sources\.json: source pumps: there is no input stream "fans" \(the stage has readings\)/,
+    );
+  });
+});
+
+describe('names that lead nowhere', () => {
+  it('are told of an entity, with the sources that there are', () => {
+    const entities = { entities: [{ source: 'fans', owner: 'cooling' }] };
+    expect(() => checkConfig(withFiles({ rules: [rule] }, sources, entities))).toThrow(
+      /entities\.json: \*: there is no source "fans" \(there is pumps\)/,
+    );
+  });
+
+  it('are told of an address', () => {
+    const notificationEmails = [{ address: 'a@example.org', sources: ['fans'] }];
+    expect(() => checkConfig({ ...withFiles({ rules: [rule] }), notificationEmails })).toThrow(
+      'lib/config/dev.ts: a@example.org: there is no source "fans" (there is pumps)',
+    );
+  });
+
+  it('are told of what is the heartbeat’s', () => {
+    const taken = { sources: [{ ...sources.sources[0], name: 'tocsin-heartbeat' }] };
+    const rules = { rules: [{ ...rule, id: 'tocsin-heartbeat', source: 'tocsin-heartbeat' }] };
+    expect(() => checkConfig(withFiles(rules, taken))).toThrow(
+      /the name tocsin-heartbeat is taken[\s\S]*the id tocsin-heartbeat is taken/,
     );
   });
 });

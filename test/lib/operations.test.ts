@@ -50,12 +50,43 @@ describe.each([...stages])('%s', (_, synthesized) => {
     expect(alarms.length).toBeGreaterThan(30);
   });
 
-  it('mails every alarm once, when it begins', () => {
+  it('mails every alarm once, when it begins, by a topic that lets alarms in', () => {
     for (const [, { Properties }] of alarms) {
-      expect(JSON.stringify(Properties.AlarmActions)).toMatch(/Alerts/);
+      expect(JSON.stringify(Properties.AlarmActions)).toMatch(/Operations/);
       expect(Properties.OKActions).toBeUndefined();
       expect(Properties.InsufficientDataActions).toBeUndefined();
     }
+    const policies = ofType(synthesized, 'AWS::SNS::TopicPolicy').find(([id]) => id.startsWith('Operations'));
+    const mayPublish = (service: string) =>
+      expect(policies?.[1].Properties.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({ Effect: 'Allow', Action: 'sns:Publish', Principal: { Service: service } }),
+      );
+    mayPublish('cloudwatch.amazonaws.com');
+    mayPublish('events.amazonaws.com');
+  });
+
+  it('tells of a lost heartbeat by an event too', () => {
+    const [[, rule] = ['', undefined]] = ofType(synthesized, 'AWS::Events::Rule');
+    expect(JSON.stringify(rule?.Properties.EventPattern.resources)).toMatch(/WatchHeartbeatLost/);
+    expect(JSON.stringify(rule?.Properties.Targets)).toMatch(/Operations/);
+    const [, lost] = alarms.find(([id]) => id.startsWith('WatchHeartbeatLost')) ?? [];
+    expect(lost?.Properties.TreatMissingData).toBe('breaching');
+  });
+
+  it('lets no heartbeat through to an e-mail address, and nothing else to the function that hears it', () => {
+    const ofTopic = (topic: string) =>
+      ofType(synthesized, 'AWS::SNS::Subscription').filter(([, { Properties }]) =>
+        JSON.stringify(Properties.TopicArn).includes(topic),
+      );
+    const filters = ofTopic('Alerts').map(([, { Properties }]) => [
+      Properties.Protocol,
+      Properties.FilterPolicy.kind,
+    ]);
+    expect(filters).toHaveLength(3);
+    expect(filters).toContainEqual(['lambda', ['heartbeat']]);
+    expect(filters).toContainEqual(['email', [{ 'anything-but': ['heartbeat'] }]]);
+    // An alarm carries no attributes: a filter would keep it out.
+    for (const [, { Properties }] of ofTopic('Operations')) expect(Properties.FilterPolicy).toBeUndefined();
   });
 
   it('watches every function, dead-letter queue, delivery and input stream', () => {
@@ -94,7 +125,12 @@ describe.each([...stages])('%s', (_, synthesized) => {
   });
 
   it('gives the schedule, and the function that it calls, a dead-letter queue', () => {
-    const [[, schedule] = ['', undefined]] = ofType(synthesized, 'AWS::Scheduler::Schedule');
+    const schedule = new Map(
+      ofType(synthesized, 'AWS::Scheduler::Schedule').map(([id, each]) => [
+        id.replace(/[0-9A-F]{8}$/, ''),
+        each,
+      ]),
+    ).get('IncidentsEachMinute');
     expect(queueOf(schedule?.Properties.Target.DeadLetterConfig.Arn)).toMatch(/SweepDeadLetters/);
     const [[, config] = ['', undefined]] = ofType(synthesized, 'AWS::Lambda::EventInvokeConfig');
     expect(queueOf(config?.Properties.DestinationConfig.OnFailure.Destination)).toMatch(/SweepDeadLetters/);
@@ -161,12 +197,13 @@ describe.each([...stages])('%s', (_, synthesized) => {
     }
   });
 
-  it('subscribes every address', () => {
+  it('subscribes every address to alerts and to operations', () => {
     const addresses = ['oncall@example.org', 'boss@example.org'];
     for (const Endpoint of addresses) {
       synthesized.data.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint });
     }
-    synthesized.data.resourceCountIs('AWS::SNS::Subscription', addresses.length);
+    // Alerts, and what operations have to hear.
+    synthesized.data.resourceCountIs('AWS::SNS::Subscription', 2 * addresses.length);
   });
 
   it('queues outbox lines, sets timers for new times, and takes nothing else of the table', () => {

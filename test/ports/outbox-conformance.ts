@@ -1,5 +1,5 @@
 /** What every outbox keeps. */
-import type { AlertRequest } from '../../contracts/alert.ts';
+import type { Alert, AlertRequest } from '../../contracts/alert.ts';
 import { fold } from '../../lambdas/incidents/incidents.ts';
 import { anomaly, at, uniqueId } from '../lambdas/factories.ts';
 import type { Stores } from './conformance.ts';
@@ -162,4 +162,74 @@ export function itKeepsAnOutbox(stores: () => Stores): void {
     await stores().outbox.confirm(first.alert_id, 'message-1', now);
     await expect(stateOf(first)).resolves.toBe('sent');
   });
+
+  const isParked = async (request: AlertRequest) => {
+    const lines = await stores().outbox.parked(1_000);
+    return lines.some((line) => line.request.alert_id === request.alert_id);
+  };
+
+  it('lets a line wait for a digest, out of the way of those that were forgotten', async () => {
+    const { first, second } = await twoLines();
+    const now = at('03:02:00.000');
+    await expect(stores().outbox.park(first, 'storm', now)).resolves.toBe(true);
+    await expect(stores().outbox.park(first, 'storm', now)).resolves.toBe(false);
+    expect([await isParked(first), await isWaiting(first), await isParked(second)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    await expect(stores().outbox.find(first.alert_id)).resolves.toMatchObject({
+      state: 'parked',
+      parked_at: now.toISOString(),
+      parked_because: 'storm',
+    });
+    await expect(stores().outbox.claim(first, now)).resolves.toEqual({ outcome: 'not-pending' });
+    await expect(stores().outbox.claim(second, now)).resolves.toEqual({ outcome: 'too-early' });
+  });
+
+  it('ends a line in one digest, and says so again', async () => {
+    const { first, second } = await twoLines();
+    await stores().outbox.park(first, 'storm', at('03:02:00.000'));
+    await expect(stores().outbox.endInDigest(first.alert_id, 'D-1')).resolves.toBe(true);
+    await expect(stores().outbox.endInDigest(first.alert_id, 'D-1')).resolves.toBe(true);
+    await expect(stores().outbox.endInDigest(first.alert_id, 'D-2')).resolves.toBe(false);
+    await expect(stores().outbox.endInDigest(second.alert_id, 'D-1')).resolves.toBe(false);
+    await expect(stateOf(first)).resolves.toBe('in_digest');
+    expect([await isParked(first), await isWaiting(first)]).toEqual([false, false]);
+    await expect(stores().outbox.claim(second, at('03:03:00.000'))).resolves.toMatchObject({
+      outcome: 'claimed',
+    });
+  });
+
+  it('lets a line go again that waited for a digest', async () => {
+    const { first } = await twoLines();
+    await stores().outbox.park(first, 'storm', at('03:02:00.000'));
+    const line = await stores().outbox.find(first.alert_id);
+    if (line === undefined) throw new Error('no line');
+    await expect(stores().outbox.unpark(line, at('03:03:00.000'))).resolves.toBe(true);
+    await expect(stores().outbox.unpark(line, at('03:03:00.000'))).resolves.toBe(false);
+    await expect(stores().outbox.find(first.alert_id)).resolves.toMatchObject({
+      state: 'pending',
+      requeues: 1,
+    });
+    expect([await isParked(first), await isWaiting(first)]).toEqual([false, true]);
+  });
+
+  it('keeps a message with its words, once', async () => {
+    const digest = digestAlertOf(`D-${uniqueId().slice(0, 10).toUpperCase()}`);
+    await stores().outbox.put(digest, at('03:02:00.000'));
+    await stores().outbox.put({ ...digest, subject: 'Another' }, at('03:03:00.000'));
+    await expect(stores().outbox.find(digest.alert_id)).resolves.toMatchObject({
+      alert: digest,
+      state: 'pending',
+      created_at: '2026-03-01T03:02:00.000Z',
+    });
+  });
+}
+
+function digestAlertOf(incident_id: string): Alert {
+  const ids = { alert_id: `${incident_id}.1`, incident_id, sequence: 1, kind: 'digest' as const };
+  const all = { severity: 'all', source: 'all', entity: 'all', rule_id: 'all', owner: 'all' } as const;
+  const attributes = { kind: 'digest', route: 'page', ...all } as const;
+  return { ...ids, attributes, subject: 'Subject', body: 'Body' };
 }

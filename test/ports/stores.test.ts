@@ -1,3 +1,5 @@
+import { DynamoDbChannel } from '../../lambdas/ports/channel/dynamodb.ts';
+import { MemoryChannel } from '../../lambdas/ports/channel/memory.ts';
 import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
 import { MemoryCircumstances } from '../../lambdas/ports/circumstances/memory.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
@@ -6,6 +8,7 @@ import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
 import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
 import { MemoryResults } from '../../lambdas/ports/results/memory.ts';
+import { itKeepsTheChannel } from './channel-conformance.ts';
 import { itKeepsIncidents } from './conformance.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulator.ts';
 import { itKeepsALife } from './life-conformance.ts';
@@ -28,6 +31,8 @@ describe('in memory', () => {
   itKeepsALife(() => stores);
   itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
+  const channel = new MemoryChannel();
+  itKeepsTheChannel(() => channel);
 });
 
 // Without the project's Python environment there is no emulator: `npm run setup` makes it.
@@ -49,4 +54,5 @@ describe('in memory', () => {
   itKeepsALife(() => stores);
   itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
+  itKeepsTheChannel(() => new DynamoDbChannel({ client: emulator.documents, tableName: TABLE_NAME }));
 });

@@ -4,7 +4,7 @@
  * | item        | pk                 | sk                        | made for                                                |
  * | ----------- | ------------------ | ------------------------- | ------------------------------------------------------- |
  * | incident    | INC#<incident_id>  | incident                  | the incident; in `by-entity` and `by-list`; while unresolved in `by-open`; in `by-due` while a look is due |
- * | outbox      | INC#<incident_id>  | outbox#<number>           | what must be said; until sent or failed in `by-unsent`  |
+ * | outbox      | INC#<incident_id>  | outbox#<number>           | what must be said; until sent, failed or in a digest in `by-unsent` |
  * | event       | INC#<incident_id>  | event#<version>           | the timeline: who changed what, when, why               |
  * | correction  | INC#<incident_id>  | correction#<version>#<n>  | what a person corrected; in `by-list`                   |
  * | fingerprint | FP#<fingerprint>   | fingerprint               | at most one unresolved incident; when closed, the last one and what cleared it |
@@ -16,6 +16,9 @@
  * | parent      | HOLDS              | parent#<incident_id>      | an unresolved incident that keeps others silent         |
  * | group       | GROUP#<key>        | group                     | when incidents that share e-mails were mailed last      |
  * | held        | GROUP#<key>        | held#<incident_id>        | an incident whose message waits for its group           |
+ * | warned      | WARNED#<0-3>       | <time>#<incident_id>      | an incident for the daily digest                        |
+ * | channel     | CHANNEL            | channel                   | the token bucket, and whether there is a storm          |
+ * | draft       | DIGEST#<digest_id> | draft                     | a digest and the messages that it tells of              |
  *
  * Outbox lines share their incident's partition, so that the table's stream brings them in order. Incidents and
  * anomalies are JSON text: a DynamoDB number holds fewer values than a double, and a metric may have any of those.
@@ -23,7 +26,7 @@
  * `by-list` holds what people list: unresolved incidents by severity, resolved ones by resolver, corrections by person, results by status.
  */
 import * as z from 'zod/mini';
-import { AlertRequest } from '../../../contracts/alert.ts';
+import { Alert, AlertRequest } from '../../../contracts/alert.ts';
 import { Anomaly } from '../../../contracts/anomaly.ts';
 import { Correction, Incident, Resolution, TimelineEntry } from '../../../contracts/incident.ts';
 import { AlarmType, type Severity } from '../../../contracts/shared.ts';
@@ -36,6 +39,8 @@ export const SPARSE = {
   open: { index: 'by-open', key: 'open_pk', prefix: 'OPEN', sort: 'last_seen_at' },
   due: { index: 'by-due', key: 'due_pk', prefix: 'DUE', sort: 'due_at' },
   unsent: { index: 'by-unsent', key: 'unsent_pk', prefix: 'UNSENT', sort: 'created_at' },
+  /** In the same index, by keys of their own: what waits for a digest must not hide from the sweep what was forgotten. */
+  parked: { index: 'by-unsent', key: 'unsent_pk', prefix: 'PARKED', sort: 'created_at' },
 } as const;
 
 /** What people list: the value that a list's keys start with. */
@@ -68,8 +73,12 @@ export const OutboxItem = z.object({
   covers: z.exactOptional(z.array(z.string())),
   caused_at: z.exactOptional(z.string()),
   created_at: z.string(),
-  state: z.enum(['pending', 'claimed', 'sent', 'failed']),
+  state: z.enum(['pending', 'claimed', 'sent', 'failed', 'parked', 'in_digest']),
   claimed_at: z.exactOptional(z.string()),
+  alert: z.exactOptional(jsonText(Alert)),
+  parked_at: z.exactOptional(z.string()),
+  parked_because: z.exactOptional(z.enum(['storm', 'behind-parked', 'told-in-digest', 'after-storm'])),
+  digest_id: z.exactOptional(z.string()),
   requeues: z._default(z.int(), 0),
   requeued_at: z.exactOptional(z.string()),
 });
@@ -112,6 +121,13 @@ export const groupKey = (key: string) => ({ pk: `GROUP#${key}`, sk: 'group' });
 export const heldKey = (key: string, incidentId: string) => ({
   pk: `GROUP#${key}`,
   sk: `held#${incidentId}`,
+});
+export const CHANNEL_KEY = { pk: 'CHANNEL', sk: 'channel' } as const;
+export const draftKey = (digestId: string) => ({ pk: `DIGEST#${digestId}`, sk: 'draft' });
+export const WARNED = 'WARNED';
+export const warnedKey = (at: string, incidentId: string) => ({
+  pk: partition(WARNED, incidentId),
+  sk: `${at}#${incidentId}`,
 });
 export const seenKey = (anomalyId: string) => ({ pk: `SEEN#${anomalyId}`, sk: 'seen' });
 export const entityKey = (source: string, entity: string) => JSON.stringify([source, entity]);

@@ -161,6 +161,21 @@ export class DynamoDbIncidentStore implements IncidentStore {
     return items.slice(0, limit).map((item) => layout.RuleIncidentItem.parse(item).rule_incident);
   }
 
+  async warnedBetween(from: Date, to: Date): Promise<readonly string[]> {
+    const pages = await Promise.all(
+      layout.partitions(layout.WARNED).map((pk) =>
+        queryAll(this.#client, {
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          // Every key of an instant goes on after it, so that those of `to` lie beyond.
+          ExpressionAttributeValues: { ':pk': pk, ':from': from.toISOString(), ':to': to.toISOString() },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return [...new Set(pages.flat().map(({ incident_id }) => String(incident_id)))];
+  }
+
   async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {
     const items = await queryAll(this.#client, {
       TableName: this.#table,

@@ -7,6 +7,7 @@ import {
   type TimelineEntry,
 } from '../../../contracts/incident.ts';
 import type { Severity } from '../../../contracts/shared.ts';
+import { isBeat } from '../../incidents/beat.ts';
 import type { MemoryCircumstances } from '../circumstances/memory.ts';
 import type { MemoryOutbox } from '../outbox/memory.ts';
 import type { MemoryResults } from '../results/memory.ts';
@@ -15,6 +16,7 @@ import {
   type CommitResult,
   heldBy,
   type IncidentStore,
+  isForDailyDigest,
   type Known,
   type RuleIncident,
   ruleIncidentOf,
@@ -28,6 +30,7 @@ export class MemoryIncidentStore implements IncidentStore {
   readonly #cleared = new Map<string, Anomaly>();
   readonly #events = new Map<string, TimelineEntry[]>();
   readonly #corrections: Correction[] = [];
+  readonly #warned: { readonly at: string; readonly incident_id: string }[] = [];
   readonly #ofRule = new Map<string, Map<string, RuleIncident>>();
   /** When each anomaly was counted. */
   readonly #seen = new Map<string, Date>();
@@ -97,6 +100,7 @@ export class MemoryIncidentStore implements IncidentStore {
     if (say !== undefined) this.#outbox.write({ ...change, say });
     if (entry !== undefined) this.#events.set(incident_id, [...(this.#events.get(incident_id) ?? []), entry]);
     this.#corrections.push(...corrections);
+    if (isForDailyDigest(change)) this.#warned.push({ at: change.now.toISOString(), incident_id });
     const about = ruleIncidentOf(change);
     if (about !== undefined) {
       const known = this.#ofRule.get(first.rule_id) ?? new Map<string, RuleIncident>();
@@ -132,13 +136,13 @@ export class MemoryIncidentStore implements IncidentStore {
   }
 
   async unresolved(severity: Severity, limit: number): Promise<readonly Incident[]> {
-    return this.#where((each) => isUnresolved(each) && each.severity === severity)
+    return this.#where((each) => isUnresolved(each) && each.severity === severity && !isBeat(each))
       .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
       .slice(0, limit);
   }
 
   async resolvedBy(resolver: string, limit: number): Promise<readonly Incident[]> {
-    return this.#where((each) => !isUnresolved(each) && each.resolver === resolver)
+    return this.#where((each) => !isUnresolved(each) && each.resolver === resolver && !isBeat(each))
       .sort((a, b) => (b.resolved_at ?? '').localeCompare(a.resolved_at ?? ''))
       .slice(0, limit);
   }
@@ -148,6 +152,11 @@ export class MemoryIncidentStore implements IncidentStore {
       .filter(({ opened_at }) => opened_at >= since.toISOString())
       .sort((a, b) => a.opened_at.localeCompare(b.opened_at))
       .slice(0, limit);
+  }
+
+  async warnedBetween(from: Date, to: Date): Promise<readonly string[]> {
+    const within = this.#warned.filter(({ at }) => at >= from.toISOString() && at < to.toISOString());
+    return [...new Set(within.map(({ incident_id }) => incident_id))];
   }
 
   async timelineOf(incidentId: string): Promise<readonly TimelineEntry[]> {

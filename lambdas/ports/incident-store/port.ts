@@ -1,9 +1,16 @@
 /** Where incidents, their timelines and the marks of seen anomalies are kept. Every adapter passes test/ports/conformance. */
 import type { AlertKind } from '../../../contracts/alert.ts';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
-import type { Correction, Incident, Resolution, TimelineEntry } from '../../../contracts/incident.ts';
+import {
+  type Correction,
+  type Incident,
+  isUnresolved,
+  type Resolution,
+  type TimelineEntry,
+} from '../../../contracts/incident.ts';
 import type { AlarmType, Severity } from '../../../contracts/shared.ts';
 import { TocsinError } from '../../errors.ts';
+import { isBeat } from '../../incidents/beat.ts';
 import type { Group } from '../../incidents/hold.ts';
 import type { Subject } from '../../incidents/matcher.ts';
 
@@ -61,12 +68,19 @@ export interface RuleIncident {
 
 /** @returns the entry of a change that is news about its rule, or undefined */
 export function ruleIncidentOf({ incident, before, say }: Change): RuleIncident | undefined {
+  if (isBeat(incident)) return undefined;
   if (say === undefined && incident.resolution === (before?.resolution ?? null)) return undefined;
   const { incident_id, opened_at, first, sequence, resolution, worst } = incident;
   const { entity, metric } = first;
   const { value: worst_value, score: worst_score, alarm_type } = worst;
   const about = { incident_id, opened_at, entity, metric, mails: sequence, resolution };
   return { ...about, worst_value, worst_score, alarm_type };
+}
+
+/** True when the change begins what only the daily digest tells of. */
+export function isForDailyDigest({ incident, before }: Change): boolean {
+  const begins = incident.version === 1 || (before !== undefined && !isUnresolved(before));
+  return incident.route === 'digest' && isUnresolved(incident) && begins && !isBeat(incident);
 }
 
 /** Key of the group that a message of the incident waits for. */
@@ -94,6 +108,8 @@ export interface IncidentStore {
   resolvedBy(resolver: string, limit: number): Promise<readonly Incident[]>;
   /** Incidents of a rule that were mailed or judged and opened at the instant or later, oldest first; at most `limit`. */
   ofRule(ruleId: string, since: Date, limit: number): Promise<readonly RuleIncident[]>;
+  /** Ids of incidents for the daily digest that began, or began again, from the one instant to before the other. */
+  warnedBetween(from: Date, to: Date): Promise<readonly string[]>;
   /** Who changed what, when and why; oldest first. */
   timelineOf(incidentId: string): Promise<readonly TimelineEntry[]>;
   /** Corrections of stored values by a person, newest first; at most `limit`. May lag a moment behind. */

@@ -3,11 +3,15 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AlertKind, AlertRequest } from '../../../contracts/alert.ts';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import { type Correction, isUnresolved, type TimelineEntry } from '../../../contracts/incident.ts';
+import { isBeat } from '../../incidents/beat.ts';
 import { resultIdOf } from '../../results/document.ts';
 import * as layout from '../dynamodb/layout.ts';
-import { type Change, heldBy, ruleIncidentOf } from './port.ts';
+import { type Change, heldBy, isForDailyDigest, ruleIncidentOf } from './port.ts';
 
 type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/** A daily digest that failed can still be made days later. */
+const WARNED_DAYS = 14;
 
 export interface TransactionItemsOptions {
   readonly tableName: string;
@@ -33,7 +37,8 @@ export class TransactionItems {
     for (const [place, correction] of (change.corrections ?? []).entries()) {
       items.push(this.#correction(correction, place));
     }
-    items.push(...this.#rule(change), ...this.#parent(change), ...this.#held(change));
+    items.push(...this.#rule(change), ...this.#warned(change));
+    items.push(...this.#parent(change), ...this.#held(change));
     if (group !== undefined) items.push(this.#group(group, now));
     // A renewal finds nothing new.
     if (anomaly !== undefined && anomaly.kind !== 'renewed') items.push(this.#finding(change, anomaly));
@@ -44,15 +49,16 @@ export class TransactionItems {
   #incident({ incident, before, now }: Change): Items[number] {
     const { incident_id, last_seen_at, opened_at, version, first, severity, next_look_at } = incident;
     const { prefix, key } = layout.SPARSE.open;
+    // Nobody lists the heartbeat.
+    const listed = (list: string, list_at: string) =>
+      isBeat(incident) ? {} : { list_pk: layout.partition(list, incident_id), list_at };
     const whileUnresolved = {
       [key]: layout.partition(prefix, incident_id),
       last_seen_at,
-      list_pk: layout.partition(layout.LIST.unresolved(severity), incident_id),
-      list_at: opened_at,
+      ...listed(layout.LIST.unresolved(severity), opened_at),
     };
     const afterwards = {
-      list_pk: layout.partition(layout.LIST.resolved(incident.resolver ?? 'tocsin'), incident_id),
-      list_at: incident.resolved_at ?? last_seen_at,
+      ...listed(layout.LIST.resolved(incident.resolver ?? 'tocsin'), incident.resolved_at ?? last_seen_at),
       expires_at: layout.expiryAfterDays(now, this.#options.keepDays),
     };
     const isNewTime = next_look_at !== (before?.next_look_at ?? null);
@@ -132,6 +138,14 @@ export class TransactionItems {
         expires_at: layout.expiryAfterDays(change.now, this.#options.keepDays),
       }),
     ];
+  }
+
+  #warned(change: Change): Items {
+    if (!isForDailyDigest(change)) return [];
+    const { incident_id } = change.incident;
+    const expires_at = layout.expiryAfterDays(change.now, WARNED_DAYS);
+    const key = layout.warnedKey(change.now.toISOString(), incident_id);
+    return [this.#always({ ...key, type: 'warned', incident_id, expires_at })];
   }
 
   #parent({ incident, parent }: Change): Items {

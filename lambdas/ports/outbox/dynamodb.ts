@@ -1,9 +1,10 @@
 /** The outbox lines of the incidents table; ../dynamodb/layout.ts describes them. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AlertRequest } from '../../../contracts/alert.ts';
+import type { Alert, AlertRequest } from '../../../contracts/alert.ts';
+import type { ParkedBecause } from '../../notify/channel.ts';
 import * as layout from '../dynamodb/layout.ts';
-import { olderThan } from '../dynamodb/sparse-index.ts';
+import { olderThan, queryAll } from '../dynamodb/sparse-index.ts';
 import type { ClaimResult, Outbox, OutboxLine } from './port.ts';
 
 export interface DynamoDbOutboxOptions {
@@ -42,7 +43,7 @@ export class DynamoDbOutbox implements Outbox {
   async claim(request: AlertRequest, now: Date): Promise<ClaimResult> {
     const { incident_id, sequence } = request;
     const previous = sequence > 1 ? await this.find(layout.alertIdOf(incident_id, sequence - 1)) : undefined;
-    if (previous?.state === 'pending') return { outcome: 'too-early' };
+    if (previous?.state === 'pending' || previous?.state === 'parked') return { outcome: 'too-early' };
     const { pk, sk, ...fields } = layout.outboxLine(request, now, this.#keepDays);
     const claimed = await this.#update({ pk, sk }, 'attribute_not_exists(pk) OR #state = :pending', {
       set: { state: 'claimed', claimed_at: now.toISOString() },
@@ -66,6 +67,78 @@ export class DynamoDbOutbox implements Outbox {
       remove: 'claimed_at',
       values: { ':claimed': 'claimed' },
     });
+  }
+
+  async put(alert: Alert, now: Date): Promise<void> {
+    const { alert_id, incident_id, sequence, kind } = alert;
+    const line = layout.outboxLine({ alert_id, incident_id, sequence, kind }, now, this.#keepDays);
+    const { pk, sk, ...fields } = line;
+    await this.#update({ pk, sk }, 'attribute_not_exists(pk)', {
+      set: { ...fields, state: 'pending', requeues: 0, alert: JSON.stringify(alert) },
+    });
+  }
+
+  async park({ alert_id }: AlertRequest, because: ParkedBecause, now: Date): Promise<boolean> {
+    const parked = await this.#update(layout.outboxKey(alert_id), '#state = :pending', {
+      set: {
+        state: 'parked',
+        unsent_pk: layout.partition(layout.SPARSE.parked.prefix, alert_id),
+        parked_at: now.toISOString(),
+        parked_because: because,
+      },
+      values: { ':pending': 'pending' },
+    });
+    return parked !== undefined;
+  }
+
+  async parked(limit: number): Promise<readonly OutboxLine[]> {
+    const { index, key, prefix, sort } = layout.SPARSE.parked;
+    const each = Math.ceil(limit / layout.partitions(prefix).length);
+    const pages = await Promise.all(
+      layout.partitions(prefix).map((partition) =>
+        queryAll(this.#client, {
+          TableName: this.#table,
+          IndexName: index,
+          KeyConditionExpression: '#key = :partition',
+          ExpressionAttributeNames: { '#key': key },
+          ExpressionAttributeValues: { ':partition': partition },
+          Limit: each,
+        }),
+      ),
+    );
+    const at = (item: Record<string, unknown>) => String(item[sort]);
+    return pages
+      .flat()
+      .sort((a, b) => at(a).localeCompare(at(b)))
+      .map(lineOf)
+      .filter(({ state }) => state === 'parked');
+  }
+
+  async unpark({ request, requeues }: OutboxLine, now: Date): Promise<boolean> {
+    const { alert_id } = request;
+    const unparked = await this.#update(layout.outboxKey(alert_id), '#state = :parked', {
+      set: {
+        state: 'pending',
+        unsent_pk: layout.partition(layout.SPARSE.unsent.prefix, alert_id),
+        requeues: requeues + 1,
+        requeued_at: now.toISOString(),
+      },
+      values: { ':parked': 'parked' },
+    });
+    return unparked !== undefined;
+  }
+
+  async endInDigest(alertId: string, digestId: string): Promise<boolean> {
+    const ended = await this.#update(
+      layout.outboxKey(alertId),
+      '#state = :parked OR #digest_id = :new_digest_id',
+      {
+        set: { state: 'in_digest', digest_id: digestId },
+        remove: 'unsent_pk',
+        values: { ':parked': 'parked' },
+      },
+    );
+    return ended !== undefined;
   }
 
   async markRequeued({ request, requeues }: OutboxLine, now: Date): Promise<boolean> {
@@ -97,7 +170,7 @@ export class DynamoDbOutbox implements Outbox {
       readonly set: Readonly<Record<string, unknown>>;
       readonly setIfAbsent?: Readonly<Record<string, unknown>>;
       readonly remove?: string;
-      readonly values: Readonly<Record<string, unknown>>;
+      readonly values?: Readonly<Record<string, unknown>>;
     },
   ): Promise<Record<string, unknown> | undefined> {
     const { set, setIfAbsent = {}, remove, values } = change;

@@ -1,5 +1,6 @@
 /** Outbox lines in this process: what tests of the steps and backtests run on. */
-import type { AlertKind, AlertRequest } from '../../../contracts/alert.ts';
+import type { Alert, AlertKind, AlertRequest } from '../../../contracts/alert.ts';
+import type { ParkedBecause } from '../../notify/channel.ts';
 import type { Change } from '../incident-store/port.ts';
 import type { ClaimResult, Outbox, OutboxLine } from './port.ts';
 
@@ -53,8 +54,8 @@ export class MemoryOutbox implements Outbox {
 
   async claim(request: AlertRequest, now: Date): Promise<ClaimResult> {
     const { alert_id, incident_id, sequence } = request;
-    if (this.#lines.get(`${incident_id}.${sequence - 1}`)?.state === 'pending')
-      return { outcome: 'too-early' };
+    const previous = this.#lines.get(`${incident_id}.${sequence - 1}`)?.state;
+    if (previous === 'pending' || previous === 'parked') return { outcome: 'too-early' };
     const known = this.#lines.get(alert_id);
     if (known !== undefined && known.state !== 'pending') return { outcome: 'not-pending' };
     const made = { request, created_at: now.toISOString(), requeues: 0 };
@@ -69,6 +70,33 @@ export class MemoryOutbox implements Outbox {
 
   async release(alertId: string): Promise<void> {
     this.#change(alertId, ['claimed'], { state: 'pending' });
+  }
+
+  async put(alert: Alert, now: Date): Promise<void> {
+    const { alert_id, incident_id, sequence, kind } = alert;
+    if (this.#lines.has(alert_id)) return;
+    const request = { alert_id, incident_id, sequence, kind };
+    const line = { request, alert, created_at: now.toISOString(), state: 'pending', requeues: 0 } as const;
+    this.#lines.set(alert_id, line);
+  }
+
+  async park({ alert_id }: AlertRequest, because: ParkedBecause, now: Date): Promise<boolean> {
+    const change = { parked_at: now.toISOString(), parked_because: because };
+    return this.#change(alert_id, ['pending'], { state: 'parked', ...change });
+  }
+
+  async parked(limit: number): Promise<readonly OutboxLine[]> {
+    return this.lines.filter(({ state }) => state === 'parked').slice(0, limit);
+  }
+
+  async unpark({ request, requeues }: OutboxLine, now: Date): Promise<boolean> {
+    const change = { state: 'pending', requeues: requeues + 1, requeued_at: now.toISOString() } as const;
+    return this.#change(request.alert_id, ['parked'], change);
+  }
+
+  async endInDigest(alertId: string, digestId: string): Promise<boolean> {
+    const isDone = this.#lines.get(alertId)?.digest_id === digestId;
+    return isDone || this.#change(alertId, ['parked'], { state: 'in_digest', digest_id: digestId });
   }
 
   async markRequeued({ request, requeues }: OutboxLine, now: Date): Promise<boolean> {

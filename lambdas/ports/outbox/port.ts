@@ -1,8 +1,12 @@
 /** What must be said and how far it has come. Lines are written with the incident (see incident-store). */
-import type { AlertRequest } from '../../../contracts/alert.ts';
+import type { Alert, AlertRequest } from '../../../contracts/alert.ts';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
+import type { ParkedBecause } from '../../notify/channel.ts';
 
-/** One message. `failed`: given up, or claimed and nobody knows whether the channel took it. */
+/**
+ * One message. `failed`: given up, or claimed and nobody knows whether the channel took it. `parked`: waits for a digest.
+ * `in_digest`: a digest told of it.
+ */
 export interface OutboxLine {
   readonly request: AlertRequest;
   /** The anomaly that it tells of; absent for test messages. */
@@ -12,14 +16,20 @@ export interface OutboxLine {
   /** Arrival of the record that caused it; absent where time did, and for test messages. */
   readonly caused_at?: string;
   readonly created_at: string;
-  readonly state: 'pending' | 'claimed' | 'sent' | 'failed';
+  readonly state: 'pending' | 'claimed' | 'sent' | 'failed' | 'parked' | 'in_digest';
   readonly claimed_at?: string;
+  /** Its words, where it was written with them (digests). */
+  readonly alert?: Alert;
+  readonly parked_at?: string;
+  readonly parked_because?: ParkedBecause;
+  /** The digest that told of it. */
+  readonly digest_id?: string;
   /** How often, and when last, the sweep queued it again. */
   readonly requeues: number;
   readonly requeued_at?: string;
 }
 
-/** `not-pending`: another sender has it, or had it. `too-early`: the message before it still waits to be sent. */
+/** `not-pending`: another sender has it, or had it. `too-early`: the message before it still waits to be sent, or for a digest. */
 export type ClaimResult =
   | { readonly outcome: 'claimed'; readonly line: OutboxLine }
   | { readonly outcome: 'not-pending' }
@@ -35,6 +45,16 @@ export interface Outbox {
   confirm(alertId: string, messageId: string, now: Date): Promise<void>;
   /** Gives a claim back: the message was surely not accepted. */
   release(alertId: string): Promise<void>;
+  /** Writes a line that has its words already, unless it exists. */
+  put(alert: Alert, now: Date): Promise<void>;
+  /** Lets a pending line wait for a digest. True for the caller that did it. */
+  park(request: AlertRequest, because: ParkedBecause, now: Date): Promise<boolean>;
+  /** Lines that wait for a digest, oldest first; at most about `limit`. May lag a moment behind. */
+  parked(limit: number): Promise<readonly OutboxLine[]>;
+  /** Makes a parked line pending again, counted as queued once more. True for the caller that did it. */
+  unpark(line: OutboxLine, now: Date): Promise<boolean>;
+  /** Ends a parked line: the digest tells of it. True when it does, by this or an earlier call. */
+  endInDigest(alertId: string, digestId: string): Promise<boolean>;
   /** Counts one more queueing of a pending line. True for the caller that did it. */
   markRequeued(line: OutboxLine, now: Date): Promise<boolean>;
   /** Ends a line that is still as it was read, so that it is reported once. True for the caller that did it. */

@@ -27,6 +27,8 @@ async function setUp(model: TextModel = noTextModel) {
     store,
     outbox,
     rules: () => Promise.resolve([rule]),
+    directory: () =>
+      Promise.resolve({ entities: [{ source: 'transactions', entity: '*', owner: 'payments' }] }),
     onMissing: (what: string) => missing.push(what),
   };
   const parts = { sources, model, queue, deadlineMs: 50, stage: 'dev', ...tools };

@@ -1,0 +1,129 @@
+/**
+ * Does every incident get one e-mail or one visible failure, whatever breaks? `npm run -s bench:faults`, on the emulator,
+ * with a proxy between the functions' clients and the services. Last line of standard output is JSON.
+ *
+ * `--scale N` divides every wait of the product and of the scenarios (default 20). `--only WORDS` runs the scenarios whose
+ * names hold the words (several, joined by commas). `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
+ * must then fail; `--without each` does so for every scenario.
+ *
+ * The functions' work runs in this process, on loops that keep the promises of Lambda's event sources (the emulator's
+ * ignore partial failures, retry limits and the place for what fails).
+ */
+import { parseArgs } from 'node:util';
+import { noTextModel } from '../lambdas/ports/text-model/none.ts';
+import { channel } from '../lib/config/channel.ts';
+import { noise } from '../lib/config/noise.ts';
+import { localClients } from '../local/clients.ts';
+import { startEmulator } from '../local/emulator.ts';
+import { GUARDS, type Guard } from './faults/guards.ts';
+import { killed } from './faults/killed.ts';
+import { models } from './faults/models.ts';
+import { FaultProxy } from './faults/proxy.ts';
+import { records } from './faults/records.ts';
+import type { Scenario, Stage } from './faults/scenario.ts';
+import { services } from './faults/services.ts';
+import { storms } from './faults/storms.ts';
+import { judge, type Verdict } from './faults/verdict.ts';
+import { World } from './faults/world.ts';
+
+process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.POWERTOOLS_TRACE_ENABLED = 'false';
+
+const { values: given } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '20' },
+    only: { type: 'string', default: '' },
+    without: { type: 'string' },
+    port: { type: 'string', default: '4790' },
+  },
+});
+const [PORT, SCALE] = [Number(given.port), Number(given.scale)];
+const isGuard = (name: string): name is Guard => Object.hasOwn(GUARDS, name);
+if (given.without !== undefined && given.without !== 'each' && !isGuard(given.without)) {
+  throw new Error(
+    `There is no guard "${given.without}". Choose one: each, ${Object.keys(GUARDS).join(', ')}`,
+  );
+}
+
+const chosen = [...records, ...services, ...models, ...killed, ...storms].filter(
+  ({ name, guard }) =>
+    given.only.split(',').some((words) => name.includes(words)) &&
+    (given.without === undefined || given.without === 'each' || guard === given.without),
+);
+const say = (line: string) => console.error(line);
+const emulator = await startEmulator(PORT);
+const proxy = await FaultProxy.start(PORT + 1, emulator.endpoint);
+const verdicts: (Verdict & { readonly without?: Guard })[] = [];
+try {
+  for (const [index, scenario] of chosen.entries()) verdicts.push(await play(scenario, index));
+} finally {
+  proxy.stop();
+  await emulator.child.stop();
+}
+const isShown = ({ pass }: Verdict) => (given.without === undefined ? pass : !pass);
+const passed = verdicts.filter(isShown).length;
+console.log(JSON.stringify({ scale: SCALE, scenarios: verdicts, passed, failed: verdicts.length - passed }));
+process.exit(passed === verdicts.length ? 0 : 1);
+
+async function play(scenario: Scenario, index: number) {
+  const without = given.without === undefined ? undefined : scenario.guard;
+  say(`${scenario.name}${without === undefined ? '' : `, without ${without}`} …`);
+  proxy.clear();
+  const started = Date.now();
+  const worlds: World[] = [];
+  const settings = { channel: scaled(channel), noise: scaledNoise() };
+  const stage: Stage = {
+    scale: SCALE,
+    proxy,
+    without,
+    endpoint: `http://127.0.0.1:${PORT + 1}`,
+    modelPort: PORT + 2,
+    settings,
+    start: async (own = {}) => {
+      const world = await World.start({
+        clients: localClients(emulator.endpoint),
+        emulator: emulator.endpoint,
+        proxy: `http://127.0.0.1:${PORT + 1}`,
+        prefix: `faults-${index}`,
+        scale: SCALE,
+        ...settings,
+        model: noTextModel,
+        deadlineMs: 5_000,
+        without,
+        ...own,
+      });
+      worlds.push(world);
+      return world;
+    },
+  };
+  try {
+    const { world, expected } = await scenario.run(stage);
+    const verdict = await judge(scenario.name, world, expected, (Date.now() - started) / 1_000);
+    say(`  ${verdict.pass ? 'holds' : 'DOES NOT HOLD'}: ${JSON.stringify(verdict)}`);
+    return { ...verdict, ...(without !== undefined && { without }) };
+  } finally {
+    await Promise.all(worlds.map((world) => world.stop()));
+  }
+}
+
+function scaled(settings: typeof channel): typeof channel {
+  return {
+    ...settings,
+    messagesPerSecond: settings.messagesPerSecond * SCALE,
+    gatherSeconds: settings.gatherSeconds / SCALE,
+    digestMinutes: settings.digestMinutes / SCALE,
+  };
+}
+
+function scaledNoise(): typeof noise {
+  return {
+    ...noise,
+    groupWaitSeconds: noise.groupWaitSeconds / SCALE,
+    groupIntervalSeconds: noise.groupIntervalSeconds / SCALE,
+    reminderSeconds: noise.reminderSeconds,
+    reopenSeconds: noise.reopenSeconds / SCALE,
+    settleSeconds: noise.settleSeconds / SCALE,
+    flapping: { ...noise.flapping, windowSeconds: noise.flapping.windowSeconds / SCALE },
+  };
+}

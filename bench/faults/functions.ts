@@ -1,0 +1,197 @@
+/** The functions of a scenario, wired as their handlers wire them, with every client on the proxy. */
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+  SqsFifoPartialProcessorAsync,
+} from '@aws-lambda-powertools/batch';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+import { clientOptions } from '../../lambdas/clients.ts';
+import { fold } from '../../lambdas/digest/fold.ts';
+import { recordHandler as dueHandler } from '../../lambdas/due/record.ts';
+import { FifoQueue } from '../../lambdas/fifo-queue.ts';
+import { apply } from '../../lambdas/incidents/apply.ts';
+import { parseAnomaly } from '../../lambdas/incidents/poison.ts';
+import { recordHandler as incidentsHandler } from '../../lambdas/incidents/record.ts';
+import type { NoiseSettings } from '../../lambdas/incidents/settings.ts';
+import { recordHandler as notifyHandler } from '../../lambdas/notify/record.ts';
+import type { ChannelSettings } from '../../lambdas/notify/settings.ts';
+import { recordHandler as outboxHandler } from '../../lambdas/outbox/record.ts';
+import { TimerQueue } from '../../lambdas/outbox/timer-queue.ts';
+import { DynamoDbChannel } from '../../lambdas/ports/channel/dynamodb.ts';
+import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
+import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
+import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
+import type { Notifier } from '../../lambdas/ports/notifier/port.ts';
+import { SnsNotifier } from '../../lambdas/ports/notifier/sns.ts';
+import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
+import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
+import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
+import { sweep } from '../../lambdas/sweep/sweep.ts';
+import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
+import type { Invoke } from './event-sources.ts';
+import * as guards from './guards.ts';
+import type { Resources } from './resources.ts';
+
+export interface FunctionsOptions {
+  readonly endpoint: string;
+  readonly resources: Resources;
+  readonly noise: NoiseSettings;
+  readonly channel: ChannelSettings;
+  readonly model: TextModel;
+  readonly deadlineMs: number;
+  readonly without: guards.Guard | undefined;
+}
+
+type Ids<R> = (record: R) => string;
+
+/** Counted metrics, and one function for each step. */
+export function createFunctions(options: FunctionsOptions) {
+  const { endpoint, resources, without, noise, channel: settings } = options;
+  const { queues, table: tableName } = resources;
+  const client = {
+    ...clientOptions(),
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const sqs = new SQSClient(client);
+  const table = { client: documents, tableName, keepDays: 30 };
+  const counted: Record<string, number> = {};
+  const metrics = new Metrics({ namespace: 'bench', serviceName: 'bench' });
+  metrics.addMetric = (name, _unit, value) => {
+    counted[name] = (counted[name] ?? 0) + value;
+    return metrics;
+  };
+  const logger = new Logger({ logLevel: 'SILENT' });
+  const outbox: Outbox = new DynamoDbOutbox(table);
+  const plainStore: IncidentStore = new DynamoDbIncidentStore({ ...table, replayHours: 24 });
+  const store =
+    without === 'seen-mark'
+      ? guards.withoutSeenMark(plainStore)
+      : without === 'cleared-memory'
+        ? guards.withoutClearedMemory(plainStore)
+        : plainStore;
+  const circumstances = new DynamoDbCircumstances({ ...table, settings: noise });
+  const plainNotifier: Notifier = new SnsNotifier(
+    new SNSClient({ ...client, maxAttempts: 1 }),
+    resources.topicArn,
+  );
+  const notifier =
+    without === 'give-back'
+      ? guards.withoutGiveBack(plainNotifier)
+      : without === 'unknown-stays'
+        ? guards.withoutUnknown(plainNotifier)
+        : plainNotifier;
+  const channel = new DynamoDbChannel(table);
+  const requests = new FifoQueue(sqs, queues.requests);
+
+  const incidents = incidentsHandler({
+    store,
+    circumstances,
+    deadLetters: { client: sqs, queueUrl: queues['anomalies-dead'] },
+    logger,
+    metrics,
+  });
+  /** The incidents step with the guard taken away that lies in how it reads a record. */
+  const bareIncidents = async (record: KinesisStreamRecord) => {
+    const parsed = parseAnomaly(record.kinesis.data);
+    if ('fault' in parsed) throw new Error(parsed.fault);
+    const anomaly = without === 'fingerprint' ? guards.withoutFingerprint(parsed.anomaly) : parsed.anomaly;
+    const clock = () => (without === 'own-clock' ? new Date(anomaly.event_time) : new Date());
+    await apply(store, anomaly, clock, circumstances);
+  };
+  const isBare = without === 'own-grave' || without === 'fingerprint' || without === 'own-clock';
+  const triage = triageHandler({
+    sources: {
+      store: plainStore,
+      outbox,
+      rules: async () => [],
+      directory: async () => ({ entities: [] }),
+      onMissing: () => undefined,
+    },
+    model: without === 'answer-form' ? guards.withoutAnswerForm(options.model) : options.model,
+    queue: new FifoQueue(sqs, queues.alerts),
+    logger,
+    metrics,
+    deadlineMs: without === 'deadline' ? 10 * 60_000 : options.deadlineMs,
+    stage: 'bench',
+  });
+  const notify = notifyHandler({
+    outbox: without === 'claim' ? guards.withoutClaim(outbox) : outbox,
+    notifier,
+    channel,
+    settings,
+    logger,
+    metrics,
+  });
+  const due = dueHandler({ store, circumstances, logger, metrics });
+  const outboxStep = outboxHandler({ queue: requests, timers: new TimerQueue(sqs, queues.timers), logger });
+  const sweepParts = { store, circumstances, outbox, queue: requests };
+  return {
+    counted,
+
+    incidents: invoking<KinesisStreamRecord>(
+      isBare ? bareIncidents : incidents,
+      () => new BatchProcessor(EventType.KinesisDataStreams),
+      (record) => record.kinesis.sequenceNumber,
+      without,
+    ),
+    outbox: invoking<DynamoDBRecord>(
+      outboxStep,
+      () => new BatchProcessor(EventType.DynamoDBStreams),
+      (record) => record.dynamodb?.SequenceNumber ?? '',
+      without,
+    ),
+    triage: invoking<SQSRecord>(
+      triage,
+      () => new SqsFifoPartialProcessorAsync(),
+      (record) => record.messageId,
+      without,
+    ),
+    notify: invoking<SQSRecord>(
+      notify,
+      () => new SqsFifoPartialProcessorAsync(),
+      (record) => record.messageId,
+      without,
+    ),
+    due: invoking<SQSRecord>(
+      due,
+      () => new BatchProcessor(EventType.SQS),
+      (record) => record.messageId,
+      without,
+    ),
+    sweep: (quietMs: number, now: Date) => sweep(sweepParts, quietMs, now),
+    fold: (now: () => Date) =>
+      fold({ outbox, channel, queue: requests, settings, stage: 'bench', leaseMs: 60_000 }, now),
+  };
+}
+export type Functions = ReturnType<typeof createFunctions>;
+
+/** As the handlers do it: the ids of what failed. */
+function invoking<R>(
+  work: (record: R) => Promise<void>,
+  processor: () => BatchProcessor | SqsFifoPartialProcessorAsync,
+  idOf: Ids<R>,
+  without: guards.Guard | undefined,
+): Invoke<R> {
+  return async (records) => {
+    const options = { skipGroupOnError: true, throwOnFullBatchFailure: false };
+    // biome-ignore lint/suspicious/noExplicitAny: three kinds of records, each with its own event type
+    const call: (...of: any[]) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }> =
+      processPartialResponse;
+    const { batchItemFailures } = await call({ Records: records }, work, processor(), options);
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    if (without === 'partial-failures') return new Set();
+    return new Set(records.map(idOf).filter((id) => failed.has(id)));
+  };
+}

@@ -1,0 +1,133 @@
+/** A function that is ended (kill -9) in the middle of its batch: the real handlers, each in a process of its own. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Invoke } from './event-sources.ts';
+import { anomalyOf, entities, LIMIT_MS, type Scenario, type Stage } from './scenario.ts';
+import type { World } from './world.ts';
+
+const FEW = 4;
+
+/** Calls the real handler in a process that is killed when the nth request of this operation has been answered. */
+async function callAndKill<R>(
+  step: string,
+  records: R[],
+  world: World,
+  stage: Stage,
+  kill: { readonly operation: string; readonly after: number },
+): Promise<ReadonlySet<string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-killed-'));
+  try {
+    const [event, response] = [join(folder, 'event.json'), join(folder, 'response.json')];
+    writeFileSync(event, JSON.stringify({ Records: records }));
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'bench/faults/child.ts', step, event, response],
+      {
+        env: { ...process.env, ...environment(world, stage) },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
+    let seen = 0;
+    stage.proxy.onDone = ({ operation }) => {
+      if (operation !== kill.operation) return;
+      seen += 1;
+      if (seen === kill.after) child.kill('SIGKILL');
+    };
+    await new Promise<void>((done) => child.once('exit', () => done()));
+    if (!existsSync(response)) throw new Error(`${step} was ended`);
+    const { batchItemFailures } = JSON.parse(readFileSync(response, 'utf8'));
+    return new Set(batchItemFailures.map(({ itemIdentifier }: { itemIdentifier: string }) => itemIdentifier));
+  } finally {
+    stage.proxy.onDone = () => undefined;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function environment({ resources }: World, { endpoint, settings }: Stage): Record<string, string> {
+  const { queues } = resources;
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    TABLE_NAME: resources.table,
+    TOPIC_ARN: resources.topicArn,
+    DEAD_LETTER_QUEUE_URL: queues['anomalies-dead'],
+    KEEP_DAYS: '30',
+    STREAM_RETENTION_HOURS: '24',
+    CHANNEL: JSON.stringify({ ...settings.channel, messagesPerSecond: 1 }),
+    NOISE: JSON.stringify({
+      ...settings.noise,
+      ...{ groupWaitSeconds: 1, groupIntervalSeconds: 15, reopenSeconds: 90, settleSeconds: 2 },
+      flapping: { ...settings.noise.flapping, windowSeconds: 45 },
+    }),
+  };
+}
+
+/** The first batch goes to the process that is killed; what follows to the functions of this process. */
+function firstKilled<R>(kill: (records: R[]) => ReturnType<Invoke<R>>, then: Invoke<R>): Invoke<R> {
+  let isFirst = true;
+  return (records) => {
+    if (!isFirst) return then(records);
+    isFirst = false;
+    return kill(records);
+  };
+}
+
+export const killed: readonly Scenario[] = [
+  {
+    name: 'incidents function ended in the middle of a batch',
+    guard: 'partial-failures',
+    run: async (stage) => {
+      const world = await stage.start({
+        wrap: (of, functions) => ({
+          ...functions,
+          incidents: firstKilled(
+            (records) =>
+              callAndKill('incidents', records, of(), stage, {
+                operation: 'DynamoDB.TransactWriteItems',
+                after: 2,
+              }),
+            functions.incidents,
+          ),
+        }),
+      });
+      const all = entities(FEW);
+      await world.put(all.map((entity) => anomalyOf(entity)));
+      await world.until(() => world.mails.length === FEW, LIMIT_MS);
+      await world.idle(LIMIT_MS);
+      const { incidents } = await world.stored();
+      const counted = incidents.filter(({ anomaly_count }) => anomaly_count !== 1).length;
+      const faults = counted > 0 ? [`${counted} incidents counted an anomaly more than once`] : [];
+      return { world, expected: { entities: new Set(all), injected: 1, mostMails: FEW, faults } };
+    },
+  },
+  {
+    name: 'notify function ended between publish and confirmation',
+    guard: 'claim',
+    run: async (stage) => {
+      const world = await stage.start({
+        wrap: (of, functions) => ({
+          ...functions,
+          notify: firstKilled(
+            (records) => callAndKill('notify', records, of(), stage, { operation: 'SNS.Publish', after: 1 }),
+            functions.notify,
+          ),
+        }),
+      });
+      const all = entities(FEW);
+      await world.put(all.map((entity) => anomalyOf(entity)));
+      await world.until(() => world.mails.length === FEW, LIMIT_MS);
+      await world.idle(LIMIT_MS);
+      await world.pass(7);
+      const faults =
+        world.unconfirmed === 1 ? [] : [`${world.unconfirmed} unconfirmed claims were reported, not 1`];
+      return {
+        world,
+        expected: { entities: new Set(all), injected: 1, mostMails: FEW, mayFailVisibly: true, faults },
+      };
+    },
+  },
+];

@@ -1,0 +1,55 @@
+/** More than anybody can read: thousands of entities at once, one that flaps. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { anomalyOf, clearedOf, entities, type Scenario } from './scenario.ts';
+
+const MOST_MAILS = 20;
+const MINUTE_MS = 60_000;
+const BATCHES = 20;
+
+export const storms: readonly Scenario[] = [
+  {
+    name: 'flapping 200 times in 10 minutes',
+    guard: 'settling',
+    run: async ({ start, scale, settings, without }) => {
+      const { noise } = settings;
+      const hasty = {
+        ...noise,
+        ...{ settleSeconds: 0, reopenSeconds: 0, groupWaitSeconds: 0, groupIntervalSeconds: 0 },
+        flapping: { ...noise.flapping, reopenings: 1_000 },
+      };
+      const world = await start(without === 'settling' ? { noise: hasty } : {});
+      const pauseMs = (10 * MINUTE_MS) / scale / 400;
+      for (let flap = 0; flap < 200; flap++) {
+        await world.put([anomalyOf('flapping')]);
+        await sleep(pauseMs);
+        await world.put([clearedOf('flapping')]);
+        await sleep(pauseMs);
+      }
+      await world.idle(MINUTE_MS);
+      return { world, expected: { entities: new Set(['flapping']), injected: 400, mostMails: 2 } };
+    },
+  },
+  {
+    name: '10,000 anomalies of 10,000 entities within a minute',
+    guard: 'bucket',
+    run: async ({ start, scale, settings, without }) => {
+      const { channel } = settings;
+      const open = { ...channel, messagesPerSecond: 1e6, burst: 1e6 };
+      const world = await start(without === 'bucket' ? { channel: open } : {});
+      const all = entities(without === 'bucket' ? 200 : 10_000, 'storm');
+      const size = all.length / BATCHES;
+      for (let batch = 0; batch < BATCHES; batch++) {
+        const part = all.slice(batch * size, (batch + 1) * size);
+        await world.put(
+          part.map((entity, index) => anomalyOf(entity, index === 7 ? { severity: 'critical' } : {})),
+        );
+        await sleep(MINUTE_MS / scale / BATCHES);
+      }
+      await world.idle(20 * MINUTE_MS, 5_000);
+      // Ten minutes after the last is drained.
+      await sleep((10 * MINUTE_MS) / scale);
+      await world.idle(MINUTE_MS);
+      return { world, expected: { entities: new Set(all), injected: all.length, mostMails: MOST_MAILS } };
+    },
+  },
+];
