@@ -21,8 +21,8 @@ import { compileJob, runJava } from './java.ts';
 const KEYS = [10, 1_000];
 /** Readings of each key before the clock starts: models judge from the 151st on. */
 const WARM_ROWS = 200;
-/** With few keys the warm-up is that of the JVM. */
-const LEAST_WARM_UP = 60_000;
+/** With few keys the warm-up is that of the JVM, whose compilers take some ten seconds of one core. */
+const LEAST_WARM_UP = 100_000;
 /** More than two slots can judge in the measured seconds. */
 const RECORDS_PER_SECOND = 60_000;
 /** Keys and readings of the run that measures one key's memory with its windows, samples and saves complete. */
