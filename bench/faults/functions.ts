@@ -75,12 +75,12 @@ export function createFunctions(options: FunctionsOptions) {
   const logger = new Logger({ logLevel: 'SILENT' });
   const outbox: Outbox = new DynamoDbOutbox(table);
   const plainStore: IncidentStore = new DynamoDbIncidentStore({ ...table, replayHours: 24 });
-  const store =
-    without === 'seen-mark'
-      ? guards.withoutSeenMark(plainStore)
-      : without === 'cleared-memory'
-        ? guards.withoutClearedMemory(plainStore)
-        : plainStore;
+  const forgetting: Partial<Record<guards.Guard, (store: IncidentStore) => IncidentStore>> = {
+    'seen-mark': guards.withoutSeenMark,
+    'cleared-memory': guards.withoutClearedMemory,
+    'replay-memory': guards.withoutReplayMemory,
+  };
+  const store = (without && forgetting[without]?.(plainStore)) ?? plainStore;
   const circumstances = new DynamoDbCircumstances({ ...table, settings: noise });
   const plainNotifier: Notifier = new SnsNotifier(
     new SNSClient({ ...client, maxAttempts: 1 }),

@@ -11,6 +11,7 @@ import {
 
 export const GUARDS = {
   'seen-mark': 'each anomaly counts once',
+  'replay-memory': 'what ended is remembered for as long as the stream could bring it again',
   'own-grave': 'a record that is no anomaly is buried by itself, and its batch goes on',
   'cleared-memory': 'what cleared first is remembered',
   'own-clock': 'times of decisions are those of the functions, not of the records',
@@ -41,6 +42,14 @@ export function withoutSeenMark(store: IncidentStore): IncidentStore {
 export function withoutClearedMemory(store: IncidentStore): IncidentStore {
   return overriding(store, {
     recall: async (fingerprint) => ({ ...(await store.recall(fingerprint)), cleared: undefined }),
+  });
+}
+
+/** Neither which anomalies were counted, nor what cleared and ended last. */
+export function withoutReplayMemory(store: IncidentStore): IncidentStore {
+  const forgetful = withoutSeenMark(store);
+  return overriding(forgetful, {
+    recall: async (fingerprint) => ({ open: (await store.recall(fingerprint)).open, cleared: undefined }),
   });
 }
 

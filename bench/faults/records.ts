@@ -25,7 +25,7 @@ export const records: readonly Scenario[] = [
   },
   {
     name: 'the whole stream replayed',
-    guard: 'seen-mark',
+    guard: 'replay-memory',
     run: async ({ start }) => {
       const world = await start();
       const all = entities(FEW);

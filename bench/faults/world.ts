@@ -55,6 +55,7 @@ export class World {
   readonly #loops: Promise<unknown>[] = [];
   #last = Date.now();
   #running = 0;
+  readonly #read = new Set<string>();
 
   static async start(options: WorldOptions): Promise<World> {
     const resources = await createResources(options.clients, options.prefix, options.scale);
@@ -93,10 +94,10 @@ export class World {
     return false;
   }
 
-  /** Nothing has been worked on for a while, and no queue holds anything. @returns false when the time was over first */
-  async idle(limitMs: number, quietMs = 1_500): Promise<boolean> {
+  /** All records were read, nothing has been worked on for a while, and no queue holds anything. @returns false when the time was over first */
+  async idle(limitMs: number, quietMs = 2_500): Promise<boolean> {
     return await this.until(async () => {
-      if (this.#running > 0 || Date.now() - this.#last < quietMs) return false;
+      if (this.#read.size < this.sent || this.#running > 0 || Date.now() - this.#last < quietMs) return false;
       const depths = await Promise.all(
         (['requests', 'alerts', 'timers'] as const).map((name) => this.depth(name)),
       );
@@ -172,7 +173,10 @@ export class World {
     const many = (count: number, start: () => Promise<void>) => Array.from({ length: count }, start);
     this.#loops.push(
       readKinesis(clients, anomalies, {
-        invoke: this.#noting<KinesisStreamRecord>(incidents),
+        invoke: this.#noting<KinesisStreamRecord>((batch) => {
+          for (const { kinesis } of batch) this.#read.add(kinesis.sequenceNumber);
+          return incidents(batch);
+        }),
         signal,
         ...dead('anomalies-dead'),
       }),
