@@ -168,13 +168,12 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     return last == null || last != second;
   }
 
-  /** In one form only: nobody reads both. */
+  /** The packed form is beside the full one, which any other detector may read. */
   private static void emit(
       BinaryRowData reading, byte[] bytes, Judge judge, Context context, Collector<RowData> out) {
-    if (judge.packedRows == null) {
-      out.collect(
-          RuledReading.join(reading, judge.ruleColumns, context.timerService().currentWatermark()));
-    } else {
+    out.collect(
+        RuledReading.join(reading, judge.ruleColumns, context.timerService().currentWatermark()));
+    if (judge.packedRows != null) {
       context.output(judge.packedRows, PackedReading.join(reading, bytes, judge.packed));
     }
   }
