@@ -24,7 +24,9 @@ describe('a bundled handler', () => {
       const code = readFileSync(join(folder, 'index.mjs'), 'utf8');
       expect(code).toMatch(/export\{[^}]*\bas handler\b[^}]*\}/);
       // All of it is inside: what is left to import comes with Node.
-      const imports = [...code.matchAll(/\b(?:import|export)\b[^;"']*?\bfrom ?["']([^"']+)["']/g)].map(([, name]) => name ?? '');
+      const imports = [...code.matchAll(/\b(?:import|export)\b[^;"']*?\bfrom ?["']([^"']+)["']/g)].map(
+        ([, name]) => name ?? '',
+      );
       expect(imports.filter((name) => !/^(node:)?[a-z0-9_/]+$/.test(name))).toEqual([]);
     },
     30_000,
