@@ -60,7 +60,9 @@ async function together(
   const others = ids.filter((id) => id !== before?.incident_id);
   if (before === undefined || others.length === 0) return alone;
   const found = await inParallel(others, SIDE_BY_SIDE, (id) => store.get(id));
-  const waiting = found.filter((each): each is Incident => each !== undefined && waitsFor(group, each));
+  const waiting = found.filter(
+    (each): each is Incident => each !== undefined && waitsFor(group, each, around, now),
+  );
   return waiting.length === 0 ? alone : digestOf([before, ...waiting], group, now, around);
 }
 

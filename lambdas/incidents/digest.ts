@@ -1,16 +1,20 @@
 /** One message for all incidents whose messages waited for their group. Pure: time is an argument. */
 import { type Incident, isUnresolved } from '../../contracts/incident.ts';
 import { isGraverSeverity, isWorse } from './compare.ts';
-import type { Circumstances, Group } from './hold.ts';
+import { type Circumstances, type Group, holdFor } from './hold.ts';
 import type { Changed } from './incidents.ts';
 import { scheduled, toldNow } from './incidents.ts';
 import { TOCSIN, touched } from './life.ts';
 
-/** True when its message waits for this group, and has something to say still. */
-export function waitsFor(groupKey: string, { hold, told, status }: Incident): boolean {
+/** True when its message waits for this group and for nothing else, and has something to say still. */
+export function waitsFor(groupKey: string, incident: Incident, around: Circumstances, now: Date): boolean {
+  const { hold, told, status } = incident;
   if (hold?.reason !== 'group' || hold.detail !== groupKey) return false;
   // It began and ended while it waited: there is nothing to say.
-  return !(status === 'resolved' && told?.state !== 'burning');
+  if (status === 'resolved' && told?.state !== 'burning') return false;
+  // A silence that was made since it began to wait holds here too; its own look will find it.
+  const stillHeld = holdFor(incident, hold.kind, around, now);
+  return stillHeld === undefined || stillHeld.reason === 'group';
 }
 
 /**
