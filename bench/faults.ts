@@ -6,6 +6,8 @@
  * names hold the words (several, joined by commas). `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
  * must then fail; `--without each` does so for every scenario.
  *
+ * `--storm N` makes the storm smaller than 10,000, for a look; the name of the scenario then still says 10,000.
+ *
  * The functions' work runs in this process, on loops that keep the promises of Lambda's event sources (the emulator's
  * ignore partial failures, retry limits and the place for what fails).
  */
@@ -35,6 +37,7 @@ const { values: given } = parseArgs({
     scale: { type: 'string', default: '20' },
     only: { type: 'string', default: '' },
     without: { type: 'string' },
+    storm: { type: 'string', default: '10000' },
     port: { type: 'string', default: '4790' },
   },
 });
@@ -78,6 +81,7 @@ async function play(scenario: Scenario, index: number) {
     proxy,
     without,
     endpoint: `http://127.0.0.1:${PORT + 1}`,
+    storm: Number(given.storm),
     modelPort: PORT + 2,
     settings,
     start: async (own = {}) => {
@@ -111,6 +115,7 @@ function scaled(settings: typeof channel): typeof channel {
   return {
     ...settings,
     messagesPerSecond: settings.messagesPerSecond * SCALE,
+    calmMinutes: settings.calmMinutes / SCALE,
     gatherSeconds: settings.gatherSeconds / SCALE,
     digestMinutes: settings.digestMinutes / SCALE,
   };

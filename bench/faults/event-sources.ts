@@ -17,6 +17,7 @@ import type { LocalClients } from '../../local/clients.ts';
 const IDLE_MS = 50;
 /** As the product's event sources have it. */
 const RETRIES = 10;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** What the function returns: the ids of the records that failed. Throws when it ended. */
 export type Invoke<R> = (records: R[]) => Promise<ReadonlySet<string>>;
@@ -52,6 +53,8 @@ async function workOff<R>(
     }
     if (deadLetters === undefined) return;
     attempt += 1;
+    // As Lambda does, it waits longer before each try.
+    await sleep(Math.min(LONGEST_PAUSE_MS, IDLE_MS * 2 ** attempt));
     size = Math.max(1, Math.floor(size / 2));
     if (attempt > RETRIES) {
       const [lost] = left;

@@ -11,6 +11,8 @@ export interface Stage {
   readonly scale: number;
   readonly proxy: FaultProxy;
   readonly endpoint: string;
+  /** Entities of the storm. */
+  readonly storm: number;
   /** For a server that stands in for a text model. */
   readonly modelPort: number;
   readonly without: Guard | undefined;

@@ -1,7 +1,8 @@
 /**
  * May this message leave now, or does it go into a digest? Pure: time is an argument.
  *
- * A token bucket, kept as one time: when it will be full again. A message that finds no token starts a storm; from then
+ * Two token buckets, each kept as one time: when it will be full again. One keeps below the channel's limit, one below what
+ * people can read. A message that finds no token starts a storm; from then
  * on messages are parked, and the digest step folds them into one e-mail. Nobody waits for a token: senders that wait
  * would keep each other slow enough that no storm is ever seen, and one e-mail a second for hours is a flood.
  */
@@ -13,8 +14,10 @@ import type { ChannelSettings } from './settings.ts';
 export interface Channel {
   /** Grows with each write; the condition of the next. */
   readonly version: number;
-  /** When the bucket is full again; each message moves it. */
+  /** When the bucket of the channel's limit is full again; each message moves it. */
   readonly full_at: number;
+  /** The same of the bucket of what people can read. */
+  readonly calm_at: number;
   /** Since when messages go into digests; null: each has an e-mail of its own. */
   readonly storm_since: number | null;
   readonly last_digest_at: number | null;
@@ -27,6 +30,7 @@ export interface Channel {
 export const emptyChannel: Channel = {
   version: 0,
   full_at: 0,
+  calm_at: 0,
   storm_since: null,
   last_digest_at: null,
   digest_id: null,
@@ -70,18 +74,36 @@ export function admit(
   if (previous === 'in_digest' && kind === 'resolved') return { action: 'park', reason: 'told-in-digest' };
   if (channel.storm_since !== null) return { action: 'park', reason: 'storm' };
   if (canWait(kind) && at < nextDigestAt(channel, settings)) return { action: 'park', reason: 'after-storm' };
-  const next = withoutToken(channel, settings, at);
-  const fullIn = next.full_at - at;
-  if (fullIn <= (settings.burst * 1_000) / settings.messagesPerSecond) {
-    return { action: 'send', reason: 'has-token', channel: next };
+  if (freeTokens(channel, settings, at) >= 1) {
+    return { action: 'send', reason: 'has-token', channel: withoutToken(channel, settings, at) };
   }
   return { action: 'park', reason: 'storm', channel: { ...channel, storm_since: at } };
 }
 
 const canWait = (kind: AlertKind): boolean => kind === 'resolved' || kind === 'reminder';
 
-function withoutToken(channel: Channel, { messagesPerSecond }: ChannelSettings, at: number): Channel {
-  return { ...channel, full_at: Math.max(channel.full_at, at) + 1_000 / messagesPerSecond };
+/** Milliseconds until a bucket has one token more. */
+const perMail = ({ messagesPerSecond }: ChannelSettings): number => 1_000 / messagesPerSecond;
+const perCalmMail = ({ calmMails, calmMinutes }: ChannelSettings): number =>
+  (calmMinutes * 60_000) / calmMails;
+
+function withoutToken(channel: Channel, settings: ChannelSettings, at: number): Channel {
+  return {
+    ...channel,
+    full_at: Math.max(channel.full_at, at) + perMail(settings),
+    calm_at: Math.max(channel.calm_at, at) + perCalmMail(settings),
+  };
+}
+
+/** Messages that may leave now. */
+function freeTokens({ full_at, calm_at }: Channel, settings: ChannelSettings, at: number): number {
+  const left = (size: number, fullAt: number, each: number) => size - Math.max(0, fullAt - at) / each;
+  const free = Math.min(
+    left(settings.burst, full_at, perMail(settings)),
+    left(settings.calmMails, calm_at, perCalmMail(settings)),
+  );
+  // Times are sums of fractions.
+  return Math.floor(free + 1e-6);
 }
 
 function nextDigestAt({ last_digest_at }: Channel, { digestMinutes }: ChannelSettings): number {
@@ -124,7 +146,7 @@ export function foldParked(
   }
   if (at < nextDigestAt(channel, settings)) return { action: 'rest', reason: 'too-soon' };
   const needMail = parked.filter(({ because }) => because !== 'told-in-digest');
-  if (needMail.length === parked.length && parked.length <= settings.burst) {
+  if (needMail.length === parked.length && parked.length <= freeTokens(channel, settings, at)) {
     return { action: 'release', reason: 'few', channel: calm };
   }
   // It still blows while more come than the bucket would let through.

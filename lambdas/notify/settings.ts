@@ -8,6 +8,12 @@ export const ChannelSettings = z.strictObject({
   messagesPerSecond: z.number().check(z.positive(), z.maximum(5)),
   /** E-mails that may leave at once after a pause. */
   burst: z.int().check(z.positive(), z.maximum(20)),
+  /**
+   * More single e-mails than `calmMails` in `calmMinutes` are a storm too. A step before this one may be slow: thousands of
+   * incidents would otherwise leave one by one, each a little later than the last.
+   */
+  calmMails: z.int().check(z.positive(), z.maximum(100)),
+  calmMinutes: positive,
   /** A message without a token begins a storm. What goes into its digest is gathered this long. */
   gatherSeconds: positive,
   /** Least time between two digests. */

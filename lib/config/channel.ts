@@ -4,6 +4,8 @@ import type { ChannelSettings } from '../../lambdas/notify/settings.ts';
 export const channel: ChannelSettings = {
   messagesPerSecond: 1,
   burst: 5,
+  calmMails: 8,
+  calmMinutes: 10,
   gatherSeconds: 30,
   digestMinutes: 5,
 };

@@ -1,3 +1,4 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -46,10 +47,28 @@ export class Notify extends Construct {
       }),
     );
     this.functions = [notify];
-    this.addAlarms(props.topic);
+    this.addAlarms(props.topic, props.claims);
   }
 
-  private addAlarms(topic: sns.ITopic): void {
+  private addAlarms(topic: sns.ITopic, claims: dynamodb.Table): void {
+    new RunbookAlarm(this, 'Failing', {
+      runbook: 'Mails fail',
+      meaning: 'Messages could not be sent, or nobody knows whether they were.',
+      metric: new cloudwatch.Metric({
+        namespace: 'AnomalyDetection',
+        metricName: 'MailsFailed',
+        dimensionsMap: { service: 'notify' },
+        statistic: cloudwatch.Stats.SUM,
+        period: ALARM_PERIOD,
+      }),
+    });
+    for (const metricName of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
+      new RunbookAlarm(this, `Store${metricName}`, {
+        runbook: 'The store is throttled',
+        meaning: 'DynamoDB refuses requests of the incidents table: incidents and mails wait.',
+        metric: claims.metric(metricName, { period: ALARM_PERIOD, statistic: cloudwatch.Stats.SUM }),
+      });
+    }
     new RunbookAlarm(this, 'Undelivered', {
       runbook: 'The topic cannot deliver',
       meaning: 'SNS could not deliver a message to a subscriber.',

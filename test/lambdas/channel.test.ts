@@ -34,9 +34,11 @@ describe('the channel', () => {
     expect(run(times(7, [0, 'opened'])).said).toEqual([...times(5, 'sent'), 'storm', 'storm']);
   });
 
-  it('lets one message a second through, for ever', () => {
-    const messages = Array.from({ length: 100 }, (_, second) => [second, 'opened'] as const);
-    expect(new Set(run(messages).said)).toEqual(new Set(['sent']));
+  it('lets single messages leave for ever, and parks the ninth within ten minutes', () => {
+    const each = (pause: number, count: number) =>
+      run(Array.from({ length: count }, (_, index) => [index * pause, 'opened'] as const)).said;
+    expect(new Set(each(75, 1_000))).toEqual(new Set(['sent']));
+    expect(each(2, 10)).toEqual([...times(8, 'sent'), 'storm', 'storm']);
   });
 
   it('parks all kinds that tell of incidents while the storm lasts', () => {
@@ -112,6 +114,10 @@ describe('what is parked', () => {
       action: 'release',
       channel: { storm_since: null },
     });
+    // There are tokens for two only.
+    const spent = { ...storm, calm_at: START + 31_000 + 6 * 75_000 };
+    expect(foldParked(parked(2, 0), spent, settings, second(31))).toMatchObject({ action: 'release' });
+    expect(foldParked(parked(3, 0), spent, settings, second(31))).toMatchObject({ action: 'digest' });
   });
 
   it('makes no second digest within the interval', () => {
@@ -169,6 +175,14 @@ describe('over any run of messages', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('10,000 beginnings that a slow step brings one a second are at most 20 e-mails an hour', () => {
+    const { mails, waiting } = simulate(times(10_000, { pauseMs: 1_000, kind: 'opened' as const }));
+    for (const at of mails) {
+      expect(mails.filter((each) => each >= at && each < at + 3_600_000).length).toBeLessThanOrEqual(20);
+    }
+    expect(waiting).toBe(0);
   });
 
   it('10,000 beginnings in a minute are at most 20 e-mails until ten minutes later', () => {

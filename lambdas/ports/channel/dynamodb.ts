@@ -11,6 +11,7 @@ import type { ChannelStore, DigestDraft } from './port.ts';
 const ChannelItem = z.object({
   version: z.int(),
   full_at: z.number(),
+  calm_at: z.number(),
   storm_since: z.nullable(z.number()),
   last_digest_at: z.nullable(z.number()),
   digest_id: z.nullable(z.string()),

@@ -166,9 +166,9 @@ export class DynamoDbIncidentStore implements IncidentStore {
       layout.partitions(layout.WARNED).map((pk) =>
         queryAll(this.#client, {
           TableName: this.#table,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          // Every key of an instant goes on after it, so that those of `to` lie beyond.
-          ExpressionAttributeValues: { ':pk': pk, ':from': from.toISOString(), ':to': to.toISOString() },
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :begin AND :end',
+          // Every key of an instant goes on after it, so that those of the end lie beyond.
+          ExpressionAttributeValues: { ':pk': pk, ':begin': from.toISOString(), ':end': to.toISOString() },
           ConsistentRead: true,
         }),
       ),
