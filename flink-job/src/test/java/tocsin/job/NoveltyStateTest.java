@@ -18,6 +18,7 @@ import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,7 +66,12 @@ class NoveltyStateTest {
   private static final int STEPS_AFTER = 400;
   private static final int STEP_SECONDS = 600;
 
-  @TempDir Path folder;
+  /**
+   * Flink may still write a checkpoint of the job that a test ended, and a folder that grows cannot
+   * be removed.
+   */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path folder;
 
   /** One reading as it was put, and the score that an undisturbed model gives it. */
   private record Judged(String line, String sequenceNumber, String score) {}
