@@ -16,9 +16,7 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryRowData;
-import org.apache.flink.table.data.binary.BinaryStringData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.Collector;
@@ -197,9 +195,9 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   }
 
   private Judges judgesOf(Subject subject) {
-    String source = subject.source.toString();
-    String entity = subject.entity.toString();
-    String metric = subject.metric.toString();
+    String source = subject.source().toString();
+    String entity = subject.entity().toString();
+    String metric = subject.metric().toString();
     List<Rule> current = rules.rulesFor(source, entity, metric);
     List<Rule> former =
         retired.rules().stream()
@@ -222,7 +220,11 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
         packed == null
             ? null
             : PackedReading.template(
-                rule, (BinaryRowData) columns[2], subject.source, subject.entity, subject.metric));
+                rule,
+                (BinaryRowData) columns[2],
+                subject.source(),
+                subject.entity(),
+                subject.metric()));
   }
 
   /** Rows that each reading of a subject becomes, and those that only the next one becomes. */
@@ -243,25 +245,4 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
    */
   private record Judge(
       Object[] ruleColumns, OutputTag<RowData> packedRows, GenericRowData packed) {}
-
-  /** Compared by the bytes of its texts, which costs less than making strings of them. */
-  private record Subject(StringData source, StringData entity, StringData metric) {
-    /** The texts' own hashes of 100,000 names such as user000001 share 2,048 places of a map. */
-    @Override
-    public int hashCode() {
-      int hash = (source.hashCode() * 31 + entity.hashCode()) * 31 + metric.hashCode();
-      hash = (hash ^ hash >>> 16) * 0x85EBCA6B;
-      hash = (hash ^ hash >>> 13) * 0xC2B2AE35;
-      return hash ^ hash >>> 16;
-    }
-
-    /** Rows may be reused by Flink, so what is kept must be a copy. */
-    Subject copy() {
-      return new Subject(copy(source), copy(entity), copy(metric));
-    }
-
-    private static StringData copy(StringData text) {
-      return BinaryStringData.fromString(text.toString());
-    }
-  }
 }

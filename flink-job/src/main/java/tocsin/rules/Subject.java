@@ -1,0 +1,28 @@
+package tocsin.rules;
+
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.binary.BinaryStringData;
+
+/**
+ * What a reading is of. Compared by the bytes of its texts, which costs less than making strings of
+ * them.
+ */
+record Subject(StringData source, StringData entity, StringData metric) {
+  /** The texts' own hashes of 100,000 names such as user000001 share 2,048 places of a map. */
+  @Override
+  public int hashCode() {
+    int hash = (source.hashCode() * 31 + entity.hashCode()) * 31 + metric.hashCode();
+    hash = (hash ^ hash >>> 16) * 0x85EBCA6B;
+    hash = (hash ^ hash >>> 13) * 0xC2B2AE35;
+    return hash ^ hash >>> 16;
+  }
+
+  /** Rows may be reused by Flink, so what is kept must be a copy. */
+  Subject copy() {
+    return new Subject(copy(source), copy(entity), copy(metric));
+  }
+
+  private static StringData copy(StringData text) {
+    return BinaryStringData.fromString(text.toString());
+  }
+}
