@@ -43,7 +43,8 @@ export const local: StageConfig = {
   },
   triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
-  channel,
+  // One person looks on: each e-mail of the demo, and each that bench:latency times, leaves by itself.
+  channel: { ...channel, messagesPerSecond: 5, burst: 20, calmMails: 100, calmMinutes: 0.25 },
   dailyDigestHour: 7,
   operations: { emails: [], heartbeatMinutes: 1 },
   // The emulator converts one record in 50 ms, so it keeps JSON lines; it delivers at once whatever the buffer.
