@@ -167,8 +167,18 @@ if (!(await run('setup', ['node', 'scripts/setup.mjs']))) process.exit(1);
 rmSync(reports, { recursive: true, force: true });
 rmSync(join(root, 'flink-job', 'target', 'surefire-reports'), { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
-// flink comes first: its lane is the longest, and synth waits for its jar.
-const order = ['flink', 'lint', 'types', 'unit', 'synth', 'cfn-lint', 'end-to-end'];
+// flink comes first: its lane is the longest, and synth waits for its jar. What depends on no other comes behind it.
+const order = [
+  'flink',
+  'official-model',
+  'calibration',
+  'lint',
+  'types',
+  'unit',
+  'synth',
+  'cfn-lint',
+  'end-to-end',
+];
 const results = await runSuites(order.filter((name) => asked.length === 0 || asked.includes(name)));
 
 console.log('');
