@@ -6,10 +6,9 @@
  * `all_sql` has a rule of every kind that SQL judges; novelty, which is a function, has bench:novelty. Last line of
  * standard output is JSON, in records/s. `-- --records N --rounds N` for a quick look.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
@@ -17,6 +16,7 @@ import sources from '../config/sources.json' with { type: 'json' };
 import { prod } from '../lib/config/prod.ts';
 import { jobProperties, PROPERTY_GROUP } from '../lib/pipeline/job-properties.ts';
 import { ROOT } from '../local/paths.ts';
+import { compileJob, runJava } from './java.ts';
 import rules from './throughput/rules.json' with { type: 'json' };
 
 const FEW_KEYS = 1_000;
@@ -50,39 +50,18 @@ const { values: options } = parseArgs({
 const records = Number(options.records);
 const rounds = Number(options.rounds);
 
-const job = join(ROOT, 'flink-job');
 const folder = join(ROOT, '.tocsin', 'throughput');
 const tables = join(ROOT, 'bench', 'throughput', 'tables');
 const say = (line: string) => console.error(line);
 
-/** Compiles job and bench, and returns the class path of both. */
-function compile(): string {
-  say('Compiling the job …');
-  const paths = join(job, 'target', 'bench-classpath.txt');
-  const goals = [
-    'test-compile',
-    'dependency:build-classpath',
-    '-Dmdep.includeScope=test',
-    `-Dmdep.outputFile=${paths}`,
-  ];
-  execFileSync('mvn', ['-q', '-B', '-f', join(job, 'pom.xml'), ...goals], { stdio: ['ignore', 2, 2] });
-  return [
-    join(job, 'target', 'classes'),
-    join(job, 'target', 'test-classes'),
-    readFileSync(paths, 'utf8'),
-  ].join(delimiter);
-}
-
-function java(classPath: string, ...args: readonly string[]): string {
-  const flags = readFileSync(join(job, 'jvm-options.txt'), 'utf8')
-    .split('\n')
-    .filter((flag) => flag.startsWith('--'));
-  return execFileSync('java', [...HEAP, ...flags, '-cp', classPath, 'tocsin.bench.ThroughputMain', ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 2],
-    timeout: MEASUREMENT_TIMEOUT_MS,
+const java = (classPath: string, ...args: readonly string[]): string =>
+  runJava({
+    classPath,
+    main: 'tocsin.bench.ThroughputMain',
+    args,
+    flags: HEAP,
+    timeoutMs: MEASUREMENT_TIMEOUT_MS,
   });
-}
 
 /** The properties of stage prod, with rules of the given kinds; the path of the file with them. */
 function properties(name: string, keys: number, kinds: ReadonlySet<string>): string {
@@ -154,7 +133,8 @@ const median = (figures: readonly number[]): number =>
 
 function main(): void {
   mkdirSync(folder, { recursive: true });
-  const classPath = compile();
+  say('Compiling the job …');
+  const classPath = compileJob();
   for (const keys of [FEW_KEYS, MANY_KEYS]) {
     say(`Writing ${records} records of ${keys} keys …`);
     java(classPath, 'write', shards(keys), String(records), String(keys));
