@@ -8,6 +8,7 @@ import {
   ModelAnswerUnusable,
   type TextModel,
 } from '../../lambdas/ports/text-model/port.ts';
+import type { Invoke } from './event-sources.ts';
 
 export const GUARDS = {
   'seen-mark': 'each anomaly counts once',
@@ -92,6 +93,14 @@ export const withoutFingerprint = (anomaly: Anomaly): Anomaly => ({
   ...anomaly,
   entity: `${anomaly.entity}:${anomaly.value}`,
 });
+
+/** Whatever failed counts as done. */
+export const withoutPartialFailures =
+  <R>(invoke: Invoke<R>): Invoke<R> =>
+  async (records) => {
+    await invoke(records);
+    return new Set();
+  };
 
 function overriding<T extends object>(of: T, methods: Partial<T>): T {
   return new Proxy(of, {
