@@ -2,8 +2,8 @@
  * Does every incident get one e-mail or one visible failure, whatever breaks? `npm run -s bench:faults`, on the emulator,
  * with a proxy between the functions' clients and the services. Last line of standard output is JSON.
  *
- * `--scale N` divides every wait of the product and of the scenarios (default 20). `--only WORDS` runs the scenarios whose
- * names hold the words (several, joined by commas). `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
+ * `--scale N` divides every wait of the product and of the scenarios (default 20). `--only WORDS` (again for more) runs the scenarios whose
+ * names hold the words. `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
  * must then fail; `--without each` does so for every scenario.
  *
  * `--storm N` makes the storm smaller than 10,000, for a look; the name of the scenario then still says 10,000.
@@ -35,7 +35,7 @@ process.env.POWERTOOLS_TRACE_ENABLED = 'false';
 const { values: given } = parseArgs({
   options: {
     scale: { type: 'string', default: '20' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     without: { type: 'string' },
     storm: { type: 'string', default: '10000' },
     port: { type: 'string', default: '4790' },
@@ -51,7 +51,7 @@ if (given.without !== undefined && given.without !== 'each' && !isGuard(given.wi
 
 const chosen = [...records, ...services, ...models, ...killed, ...storms].filter(
   ({ name, guard }) =>
-    given.only.split(',').some((words) => name.includes(words)) &&
+    given.only.some((words) => name.includes(words)) &&
     (given.without === undefined || given.without === 'each' || guard === given.without),
 );
 const say = (line: string) => console.error(line);
