@@ -30,9 +30,8 @@ import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
 import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
 import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
-import type { Invoke } from './event-sources.ts';
+import { type Invoke, invoking, type Step } from '../event-sources/invoking.ts';
 import * as guards from './guards.ts';
-import { invoking, type Step } from './invoking.ts';
 import type { Resources } from './resources.ts';
 
 export interface FunctionsOptions {

@@ -8,7 +8,7 @@ import {
   ModelAnswerUnusable,
   type TextModel,
 } from '../../lambdas/ports/text-model/port.ts';
-import type { Invoke } from './event-sources.ts';
+import type { Invoke } from '../event-sources/invoking.ts';
 
 export const GUARDS = {
   'seen-mark': 'each anomaly counts once',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Invoke } from './event-sources.ts';
+import type { Invoke } from '../event-sources/invoking.ts';
 import { anomalyOf, entities, LIMIT_MS, type Scenario, type Stage } from './scenario.ts';
 import type { World } from './world.ts';
 

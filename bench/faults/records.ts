@@ -116,7 +116,7 @@ export const records: readonly Scenario[] = [
           return { summary: 'One call.', causes: [], next_steps: [] };
         },
       };
-      const world = await start({ model });
+      const world = await start({ model, direct: true });
       const many = without === undefined ? 10_000 : 500;
       const all = Array.from({ length: many }, (_, index) =>
         anomalyOf('the-same', { kind: index === 0 ? 'raised' : 'renewed', value: 10_000 + (index % 50) }),

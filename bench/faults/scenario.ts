@@ -17,7 +17,9 @@ export interface Stage {
   readonly modelPort: number;
   readonly without: Guard | undefined;
   readonly start: (
-    given?: Partial<Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'deadlineMs' | 'channel' | 'noise'>>,
+    given?: Partial<
+      Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'direct' | 'deadlineMs' | 'channel' | 'noise'>
+    >,
   ) => Promise<World>;
   /** Of the stage's settings, divided by the scale. */
   readonly settings: Pick<WorldOptions, 'channel' | 'noise'>;

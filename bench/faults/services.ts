@@ -32,8 +32,12 @@ export const services: readonly Scenario[] = [
       await world.idle(LIMIT_MS);
       const { injected } = proxy;
       proxy.clear();
+      await world.redrive();
       await world.pass(12);
-      return { world, expected: { entities: new Set(all), injected, mayFailVisibly: true } };
+      const { incidents } = await world.stored();
+      const missing = MANY - incidents.length;
+      const faults = missing > 0 ? [`${missing} anomalies are in no incident, redriven or not`] : [];
+      return { world, expected: { entities: new Set(all), injected, mayFailVisibly: true, faults } };
     },
   },
   {

@@ -35,7 +35,7 @@ export const storms: readonly Scenario[] = [
     run: async ({ start, scale, settings, without, storm }) => {
       const { channel } = settings;
       const open = { ...channel, messagesPerSecond: 1e6, burst: 1e6, calmMails: 1e6 };
-      const world = await start(without === 'bucket' ? { channel: open } : {});
+      const world = await start({ direct: true, ...(without === 'bucket' && { channel: open }) });
       const all = entities(without === 'bucket' ? 200 : storm, 'storm');
       const size = all.length / BATCHES;
       for (let batch = 0; batch < BATCHES; batch++) {

@@ -4,7 +4,15 @@ import {
   processPartialResponse,
   type SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch';
-import type { Invoke } from './event-sources.ts';
+
+/** What the function returns: the ids of the records that failed. Throws when it ended. */
+export type Invoke<R> = (records: R[]) => Promise<ReadonlySet<string>>;
+
+/** Whom an event source calls, and until when. */
+export interface Source<R> {
+  readonly invoke: Invoke<R>;
+  readonly signal: AbortSignal;
+}
 
 export interface Step<R> {
   /** The work on each record of one batch. What a batch remembers of failures must not outlive it. */

@@ -1,10 +1,12 @@
 import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { kinesisEvent } from '../../../bench/faults/event-sources.ts';
-import { invoking } from '../../../bench/faults/invoking.ts';
+import { invoking } from '../../../bench/event-sources/invoking.ts';
+import { kinesisEvent } from '../../../bench/event-sources/stream.ts';
 import { InOrder } from '../../../lambdas/in-order.ts';
 
-const records = ['1', '2'].map((number) => kinesisEvent(Buffer.from('{}'), 'one-key', number));
+const records = ['1', '2'].map((number) =>
+  kinesisEvent({ Data: Buffer.from('{}'), PartitionKey: 'one-key', SequenceNumber: number }),
+);
 
 /** A step that keeps a key's order within its batch, and fails the first time. */
 function failingOnce() {
