@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type _Record,
+  type ChildShard,
   GetRecordsCommand,
   GetShardIteratorCommand,
   ListShardsCommand,
@@ -63,27 +64,40 @@ export async function workOff<R>(
   }
 }
 
-/** All shards of a stream from its beginning, each by itself; children after their parents. */
+/** All shards of a stream from its beginning, side by side; children after their parents. */
 export async function readKinesis(
   { kinesis }: Pick<LocalClients, 'kinesis'>,
   stream: string,
   source: StreamSource<KinesisStreamRecord>,
 ): Promise<void> {
-  const { Shards: shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName: stream }));
+  const ended = new Set<string>();
+  const begun = new Set<string>();
   const readShard = async (ShardId: string): Promise<void> => {
+    begun.add(ShardId);
     const begin = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' as const };
     let { ShardIterator: iterator } = await kinesis.send(new GetShardIteratorCommand(begin));
+    let children: ChildShard[] = [];
     while (iterator !== undefined && !source.signal.aborted) {
       const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: BATCH }));
       iterator = page.NextShardIterator;
+      children = page.ChildShards ?? [];
       const records = (page.Records ?? []).map((record) => kinesisEvent(record, stream, ShardId));
-      if (records.length > 0)
-        await workOff(records, ({ kinesis: { sequenceNumber } }) => sequenceNumber, source);
+      if (records.length > 0) await workOff(records, sequenceNumberOf, source);
       else await sleep(IDLE_MS);
     }
+    ended.add(ShardId);
+    const ready = children.filter(
+      (child) =>
+        !begun.has(child.ShardId ?? '') && (child.ParentShards ?? []).every((each) => ended.has(each)),
+    );
+    await Promise.all(ready.map((child) => readShard(child.ShardId ?? '')));
   };
-  await Promise.all(shards.map(({ ShardId = '' }) => readShard(ShardId)));
+  const { Shards: shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName: stream }));
+  const firstOnes = shards.filter(({ ParentShardId }) => ParentShardId === undefined);
+  await Promise.all(firstOnes.map(({ ShardId = '' }) => readShard(ShardId)));
 }
+
+const sequenceNumberOf = ({ kinesis }: KinesisStreamRecord): string => kinesis.sequenceNumber;
 
 /** A record as the function gets it. */
 export function kinesisEvent(

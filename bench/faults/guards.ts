@@ -24,6 +24,8 @@ export const GUARDS = {
   'answer-form': 'an answer of the wrong form is thrown away',
   fingerprint: 'a value does not make an incident',
   bucket: 'the token bucket',
+  checkpoint: 'a job that ended begins again where its last checkpoint ended',
+  'shard-discovery': 'shards that came since the start are read too',
   settling: 'an end must hold before it is believed',
 } as const;
 export type Guard = keyof typeof GUARDS;
