@@ -105,11 +105,16 @@ async function play(scenario: Scenario, index: number) {
   try {
     const { world, expected } = await scenario.run(stage);
     const verdict = await judge(scenario.name, world, expected, (Date.now() - started) / 1_000);
-    say(`  ${verdict.pass ? 'holds' : 'DOES NOT HOLD'}: ${JSON.stringify(verdict)}`);
+    say(`  ${wordFor(verdict, without)}: ${JSON.stringify(verdict)}`);
     return { ...verdict, ...(without !== undefined && { without }) };
   } finally {
     await Promise.all(worlds.map((world) => world.stop()));
   }
+}
+
+function wordFor({ pass }: Verdict, without: Guard | undefined): string {
+  if (without === undefined) return pass ? 'holds' : 'DOES NOT HOLD';
+  return pass ? `DOES NOT MISS ${without}` : `misses ${without}`;
 }
 
 function scaled(settings: typeof channel): typeof channel {

@@ -78,7 +78,7 @@ function firstKilled<R>(kill: (records: R[]) => ReturnType<Invoke<R>>, then: Inv
 
 export const killed: readonly Scenario[] = [
   {
-    name: 'incidents function ended in the middle of a batch',
+    name: 'a Lambda ended in the middle of a batch',
     guard: 'partial-failures',
     run: async (stage) => {
       const world = await stage.start({
@@ -105,7 +105,7 @@ export const killed: readonly Scenario[] = [
     },
   },
   {
-    name: 'notify function ended between publish and confirmation',
+    name: 'a Lambda ended between publish and confirmation',
     guard: 'claim',
     run: async (stage) => {
       const world = await stage.start({

@@ -70,7 +70,7 @@ export const records: readonly Scenario[] = [
     },
   },
   {
-    name: 'cleared before raised',
+    name: 'out of order, cleared before raised',
     guard: 'cleared-memory',
     run: async ({ start }) => {
       const world = await start();
@@ -85,7 +85,7 @@ export const records: readonly Scenario[] = [
     },
   },
   {
-    name: 'a clock an hour off',
+    name: 'clock an hour off',
     guard: 'own-clock',
     run: async ({ start }) => {
       const world = await start();

@@ -41,7 +41,7 @@ export const services: readonly Scenario[] = [
     },
   },
   {
-    name: 'SQS delivers twice',
+    name: 'SQS duplicates',
     guard: 'claim',
     run: async ({ start }) => {
       const world = await start({ twice: true });
@@ -52,7 +52,7 @@ export const services: readonly Scenario[] = [
     },
   },
   {
-    name: 'SNS down for 60 s',
+    name: 'SNS down 60 s',
     guard: 'give-back',
     run: async ({ start, proxy, scale }) => {
       const world = await start();

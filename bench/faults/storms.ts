@@ -30,7 +30,7 @@ export const storms: readonly Scenario[] = [
     },
   },
   {
-    name: '10,000 anomalies of 10,000 entities within a minute',
+    name: '10,000 anomalies of 10,000 entities put within a minute',
     guard: 'bucket',
     run: async ({ start, scale, settings, without, storm }) => {
       const { channel } = settings;

@@ -9,9 +9,9 @@ const QUICK = [
   'poison',
   'cleared before',
   'clock',
-  'delivers twice',
+  'SQS duplicates',
   'does not say so',
-  'answers rubbish',
+  'rubbish',
 ];
 const ONLY = QUICK.flatMap((words) => ['--only', words]);
 
