@@ -149,7 +149,8 @@ export function evidenceOf(story: Story): Evidence {
 
 function anomalyOf(story: Story, rule: Rule, begin: number): Anomaly {
   const { values, strays = 1, late = 0 } = story;
-  const value = values.at(-1) ?? 0;
+  // A drift is judged by the mean since it began.
+  const value = rule.kind === 'drift' ? meanOf(values) : (values.at(-1) ?? 0);
   const { low, high, score } = judgedBy(rule, story, values.slice(0, -strays), value);
   const isFar = story.alarm.includes('-');
   const ofWindow = rule.kind === 'window';
@@ -185,6 +186,9 @@ function anomalyOf(story: Story, rule: Rule, begin: number): Anomaly {
   });
 }
 
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, each) => sum + each, 0) / values.length;
+
 function judgedBy(rule: Rule, story: Story, before: readonly number[], value: number) {
   const [low = null, high = null] = story.expected ?? [];
   const given = { low, high, score: story.score ?? null };
@@ -192,7 +196,7 @@ function judgedBy(rule: Rule, story: Story, before: readonly number[], value: nu
     return { low: rule.low ?? null, high: rule.high ?? null, score: null };
   }
   if (rule.kind !== 'deviation' || story.expected !== undefined) return given;
-  const mean = before.reduce((sum, each) => sum + each, 0) / before.length;
+  const mean = meanOf(before);
   const sigma = Math.sqrt(before.reduce((sum, each) => sum + (each - mean) ** 2, 0) / before.length);
   const reach = Math.max((rule.multiplier ?? 3) * sigma, rule.min_relative_deviation * Math.abs(mean));
   return { low: mean - reach, high: mean + reach, score: (value - mean) / sigma };

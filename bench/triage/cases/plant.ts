@@ -298,7 +298,7 @@ export const plant: readonly Story[] = [
     metric: 'PRODUCT_FLOW',
     rule: 'sensor-strays',
     at: '2026-03-16T05:10:00.000Z',
-    values: [...around(39, 0.2, 23, 37, 2), 40.6],
+    values: [...around(39, 0.2, 23, 37, 2), 41.3],
     alarm: 'High',
     ruled: { false_positive: 14, fixed: 2, expected: 2, unjudged: 6 },
     label: 'FALSE_POSITIVE',
