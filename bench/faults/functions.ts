@@ -28,10 +28,12 @@ import { DynamoDbChannel } from '../../lambdas/ports/channel/dynamodb.ts';
 import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
+import { DynamoDbNotes } from '../../lambdas/ports/notes/dynamodb.ts';
 import type { Notifier } from '../../lambdas/ports/notifier/port.ts';
 import { SnsNotifier } from '../../lambdas/ports/notifier/sns.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
+import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
 import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
 import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
@@ -115,10 +117,12 @@ export function createFunctions(options: FunctionsOptions) {
     sources: {
       store: plainStore,
       outbox,
+      notes: new DynamoDbNotes(table),
       rules: async () => [],
       directory: async () => ({ entities: [] }),
       onMissing: () => undefined,
     },
+    results: new DynamoDbResults(table),
     model: without === 'answer-form' ? guards.withoutAnswerForm(options.model) : options.model,
     queue: new FifoQueue(sqs, queues.alerts),
     logger,

@@ -12,7 +12,9 @@ import { clientOptions, documentClient } from '../clients.ts';
 import { FifoQueue } from '../fifo-queue.ts';
 import { parseJson } from '../parse-json.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
+import { DynamoDbNotes } from '../ports/notes/dynamodb.ts';
 import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
+import { DynamoDbResults } from '../ports/results/dynamodb.ts';
 import { PublishedObject } from '../ports/s3-text.ts';
 import { BedrockTextModel } from '../ports/text-model/bedrock.ts';
 import { noTextModel } from '../ports/text-model/none.ts';
@@ -43,10 +45,12 @@ export function partsFor(env: Env, { logger, metrics, tracer }: Tools): RecordPa
     sources: {
       store: new DynamoDbIncidentStore(table),
       outbox: new DynamoDbOutbox(table),
+      notes: new DynamoDbNotes(table),
       rules: () => published.get(Date.now()),
       directory: () => directory.get(Date.now()),
       onMissing: (what, error) => logger.warn(`The e-mail goes without ${what}`, { error }),
     },
+    results: new DynamoDbResults(table),
     model: modelFor(env, tracer),
     queue: new FifoQueue(tracer.captureAWSv3Client(new SQSClient(clientOptions())), env.NOTIFY_QUEUE_URL),
     logger,

@@ -6,13 +6,17 @@ import { type Alert, AlertRequest } from '../../contracts/alert.ts';
 import type { FifoMessage } from '../fifo-queue.ts';
 import { isDigestId } from '../notify/channel.ts';
 import { parseJson } from '../parse-json.ts';
+import type { ResultStore } from '../ports/results/port.ts';
 import type { TextModel } from '../ports/text-model/port.ts';
 import { analyse } from './analyse.ts';
 import { type EvidenceSources, gather, IncidentMissing } from './evidence.ts';
+import { remember } from './remember.ts';
 import { type Analysis, compose } from './triage.ts';
 
 export interface RecordParts {
   readonly sources: EvidenceSources;
+  /** Where the verdict is kept beside what the tiers found. */
+  readonly results: Pick<ResultStore, 'keepJudged'>;
   readonly model: TextModel;
   readonly queue: { send(message: FifoMessage): Promise<void> };
   readonly logger: Logger;
@@ -42,6 +46,7 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
     const alert = compose(evidence, analysis);
     const { alert_id, incident_id, kind } = alert;
     await send(alert);
+    await remember(evidence, parts);
     metrics.addMetric('AlertsComposed', MetricUnit.Count, 1);
     if (analysis.kind === 'missing') metrics.addMetric('AnalysesMissing', MetricUnit.Count, 1);
     logger.info('Composed', { alert_id, incident_id, anomaly_id, kind, analysis: analysis.kind });

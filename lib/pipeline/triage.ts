@@ -51,7 +51,8 @@ export class Triage extends Construct {
       timeout: triageTimeout(config),
       memorySize: 1_024,
     });
-    grantTable(history, triage, { actions: ['GetItem', 'Query'], indexes: ['entity'] });
+    // It writes the verdict beside what the tiers found of the record.
+    grantTable(history, triage, { actions: ['GetItem', 'Query', 'PutItem'], indexes: ['entity', 'list'] });
     props.rules.grantRead(triage);
     this.out.grantSendMessages(triage);
     this.grantModel(triage, config.triage.textModel);
