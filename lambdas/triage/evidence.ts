@@ -16,6 +16,8 @@ export interface Evidence {
   readonly about: Anomaly;
   /** The rule as it is published now; absent when it was removed since. */
   readonly rule?: Rule;
+  /** All rules as they are published now; absent when they could not be read. */
+  readonly rules?: readonly Rule[];
   /** What the directory says of the entity; absent when it says nothing, or could not be read. */
   readonly known?: DirectoryEntry;
   /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
@@ -85,6 +87,7 @@ export async function gather(
     stage,
     now,
     ...(rule && { rule }),
+    ...(rules && { rules }),
     ...(known && { known }),
     ...(others && { others }),
     ...(covers.length > 0 && { covered }),
