@@ -10,6 +10,7 @@ import { groupAlert } from './group.ts';
 import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
 import { judge } from './judge.ts';
+import { learningLines } from './learning.ts';
 import { isNovelty, mainReasonOf, whyOf } from './novelty.ts';
 import {
   actualOf,
@@ -123,6 +124,7 @@ function facts(evidence: Evidence): string {
     `Severity: ${isOver ? `${incident.severity} at worst` : about.severity}`,
     ...timeLines(evidence),
     `Rule: ${about.rule_id} (${howOf(judged, evidence.rule)})`,
+    ...(isOver ? [] : learningLines(evidence)),
     ...(isOver ? [] : labelLines(about)),
   ].join('\n');
 }
