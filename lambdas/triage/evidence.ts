@@ -3,10 +3,11 @@ import type { AlertRequest } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import { type DirectoryEntry, type EntityDirectory, entryOf } from '../../contracts/directory.ts';
 import type { Incident } from '../../contracts/incident.ts';
+import type { Note } from '../../contracts/note.ts';
 import type { Rule } from '../../contracts/rule.ts';
 import { TocsinError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { IncidentStore } from '../ports/incident-store/port.ts';
+import type { IncidentStore, RuleIncident } from '../ports/incident-store/port.ts';
 import type { Outbox } from '../ports/outbox/port.ts';
 
 export interface Evidence {
@@ -20,6 +21,12 @@ export interface Evidence {
   readonly known?: DirectoryEntry;
   /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
   readonly others?: readonly Incident[];
+  /** Other incidents of the source around the time when this one began; absent when they could not be read. */
+  readonly neighbours?: readonly Incident[];
+  /** Notes of the source whose time reaches into this incident or ended shortly before; absent when they could not be read. */
+  readonly notes?: readonly Note[];
+  /** What the rule's other incidents of the last weeks were found to be; absent when they could not be read. */
+  readonly ofRule?: readonly RuleIncident[];
   /** Of a digest: its other incidents, the worst first, at most {@link COVERED}; and how many there are. */
   readonly covered?: { readonly incidents: readonly Incident[]; readonly count: number };
   readonly stage: string;
