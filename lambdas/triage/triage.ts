@@ -5,9 +5,11 @@ import { NOBODY } from '../../contracts/directory.ts';
 import { cutBody } from './cut.ts';
 import { showCommand } from './digest.ts';
 import type { Evidence } from './evidence.ts';
+import { factsOf } from './facts.ts';
 import { groupAlert } from './group.ts';
 import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
+import { judge } from './judge.ts';
 import { isNovelty, mainReasonOf, whyOf } from './novelty.ts';
 import {
   actualOf,
@@ -22,6 +24,7 @@ import {
 } from './phrases.ts';
 import { subjectLine } from './subject.ts';
 import { beganAt, durationOf, endedAt, silenceOf, staffEnd } from './times.ts';
+import { verdictText } from './verdict.ts';
 import { instant, number, oneLine, span, sparkline } from './words.ts';
 
 /** What a text model adds, or why it added nothing. */
@@ -57,6 +60,7 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
   const sections = [
     headline(evidence),
     facts(evidence),
+    isOver ? '' : section('Verdict (by fixed rules, not by a model)', verdictOf(evidence)),
     isOver ? '' : section('Why it is unusual, with the parts of its score', whyOf(evidence.about)),
     isOver ? '' : section('What the rule says', evidence.rule?.description ?? ''),
     values(evidence),
@@ -67,6 +71,11 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
     chain(evidence),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function verdictOf(evidence: Evidence): string {
+  const known = factsOf(evidence);
+  return verdictText(judge(evidence, known), known, evidence.about.severity);
 }
 
 function section(title: string, text: string): string {
