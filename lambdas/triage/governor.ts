@@ -10,6 +10,7 @@ import {
   ModelAnswerUnusable,
   ModelError,
   ModelRefused,
+  ModelUnavailable,
   type Question,
   type TextModel,
   type Usage,
@@ -76,13 +77,10 @@ export class Governor {
 
   /** Asks about an incident, unless somebody did before or the budget is used up. */
   consult(request: Pick<AlertRequest, 'alert_id' | 'incident_id'>, question: Question): Consultation {
-    const { deadlineMs } = this.#options;
-    const deadline = Promise.withResolvers<Outcome>();
-    const timer = setTimeout(() => deadline.resolve(this.#tooLate()), deadlineMs);
+    const deadline = timer(this.#options.deadlineMs, () => this.#tooLate());
     const asked = this.#ask(request, question).catch((error: unknown) => this.#withoutStore(error));
-    const outcome = Promise.race([asked.then(({ outcome }) => outcome), deadline.promise]);
-    const settled = asked.then(({ stored }) => stored).finally(() => clearTimeout(timer));
-    return { outcome: outcome.finally(() => clearTimeout(timer)), settled };
+    const outcome = Promise.race([asked.then((each) => each.outcome), deadline.over]).finally(deadline.stop);
+    return { outcome, settled: asked.then(({ stored }) => stored) };
   }
 
   /** What a model said of the incident before, if it did. Never fails. */
@@ -176,19 +174,34 @@ export class Governor {
   }
 }
 
-/** A signal whose timer ends with the work. */
+/** What comes after a while, unless it is stopped before. */
+function timer<T>(ms: number, value: () => T): { readonly over: Promise<T>; readonly stop: () => void } {
+  let handle: NodeJS.Timeout | undefined;
+  const over = new Promise<T>((resolve) => {
+    handle = setTimeout(() => resolve(value()), ms);
+  });
+  return { over, stop: () => clearTimeout(handle) };
+}
+
+/** An adapter has this long to hear of the end. */
+const GRACE_MS = 1_000;
+
+/** Work under a signal; one that does not hear it is left to itself. */
 async function withSignal<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    controller.abort();
-    // An adapter that does not hear the signal is left to itself.
-    setTimeout(() => late.reject(new Error('the model ignored the deadline')), 1_000).unref();
-  }, ms);
+  const abort = timer(ms, () => controller.abort());
+  const deaf = timer(ms + GRACE_MS, () => undefined);
   try {
-    return await Promise.race([work(controller.signal), late.promise]);
+    const done = work(controller.signal);
+    return await Promise.race([
+      done,
+      deaf.over.then(() => {
+        throw new ModelUnavailable('the model does not hear the deadline');
+      }),
+    ]);
   } finally {
-    clearTimeout(timer);
+    abort.stop();
+    deaf.stop();
   }
 }
 
