@@ -50,8 +50,9 @@ export class DynamoDbAnalyses implements Analyses {
 
   async ask(asking: Asking, budget: Budget): Promise<AskResult> {
     const { now, micro_usd } = asking;
-    for (const of of ['day', 'month'] as const) {
-      if (micro_usd > budget[of]) return (await this.#known(asking)) ?? { outcome: 'over-budget', of };
+    for (const period of ['day', 'month'] as const) {
+      if (micro_usd <= budget[period]) continue;
+      return (await this.#known(asking)) ?? { outcome: 'over-budget', of: period };
     }
     const failed = await this.#write([
       this.#claim(asking),
