@@ -12,7 +12,9 @@ import { FifoQueue } from '../fifo-queue.ts';
 import { parseJson } from '../parse-json.ts';
 import { DynamoDbAnalyses } from '../ports/analyses/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
+import { DynamoDbNotes } from '../ports/notes/dynamodb.ts';
 import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
+import { DynamoDbResults } from '../ports/results/dynamodb.ts';
 import { PublishedObject } from '../ports/s3-text.ts';
 import type { TriageEnv } from './env.ts';
 import type { RecordParts } from './record.ts';
@@ -43,10 +45,12 @@ export function partsFor(env: Env, sessionToken: string, { logger, metrics, trac
     sources: {
       store: new DynamoDbIncidentStore(table),
       outbox: new DynamoDbOutbox(table),
+      notes: new DynamoDbNotes(table),
       rules: () => published.get(Date.now()),
       directory: () => directory.get(Date.now()),
       onMissing: (what, error) => logger.warn(`The e-mail goes without ${what}`, { error }),
     },
+    results: new DynamoDbResults(table),
     governor: governorFor(env, { logger, metrics, tracer, analyses, sessionToken }),
     queue: new FifoQueue(tracer.captureAWSv3Client(new SQSClient(clientOptions())), env.NOTIFY_QUEUE_URL),
     logger,

@@ -6,13 +6,17 @@ import { type Alert, AlertRequest } from '../../contracts/alert.ts';
 import type { FifoMessage } from '../fifo-queue.ts';
 import { isDigestId } from '../notify/channel.ts';
 import { parseJson } from '../parse-json.ts';
+import type { ResultStore } from '../ports/results/port.ts';
 import { type Analysed, analyse } from './analyse.ts';
 import { type EvidenceSources, gather, IncidentMissing } from './evidence.ts';
 import type { Governor } from './governor.ts';
+import { remember } from './remember.ts';
 import { compose } from './triage.ts';
 
 export interface RecordParts {
   readonly sources: EvidenceSources;
+  /** Where the verdict is kept beside what the tiers found. */
+  readonly results: Pick<ResultStore, 'keepJudged'>;
   /** Asks the text model; absent where the stage has none. */
   readonly governor?: Governor | undefined;
   readonly queue: { send(message: FifoMessage): Promise<void> };
@@ -42,6 +46,7 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
     const alert = compose(evidence, analysed.analysis);
     const { alert_id, incident_id, kind } = alert;
     await send(alert);
+    await remember(evidence, parts);
     metrics.addMetric('AlertsComposed', MetricUnit.Count, 1);
     count(analysed, alert_id, parts);
     logger.info('Composed', { alert_id, incident_id, anomaly_id, kind, analysis: analysed.analysis.kind });

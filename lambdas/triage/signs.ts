@@ -158,7 +158,11 @@ export function isSuspect(note: Note, { incident, about }: Evidence): boolean {
   return note.kind === 'deploy' && isOf(note, about) && age >= 0 && age <= DEPLOY_MS;
 }
 
-function isOf(note: Note, { entity, metric }: { readonly entity: string; readonly metric: string }): boolean {
+/** A note of the entity and metric, or of all of them. */
+export function isOf(
+  note: Note,
+  { entity, metric }: { readonly entity: string; readonly metric: string },
+): boolean {
   const isMine = (named: string | undefined, mine: string) => named === undefined || named === mine;
   return isMine(note.entity, entity) && isMine(note.metric, metric);
 }

@@ -63,12 +63,13 @@ export class Triage extends Construct {
       memorySize: 1_024,
       ...keyReader(model),
     });
-    grantTable(history, triage, { actions: ['GetItem', 'Query'], indexes: ['entity'] });
+    // It writes the verdict beside what the tiers found of the record.
+    grantTable(history, triage, { actions: ['GetItem', 'Query', 'PutItem'], indexes: ['entity', 'list'] });
     props.rules.grantRead(triage);
     this.out.grantSendMessages(triage);
     if (model.kind !== 'none') {
-      // What a model was asked, what it said, and what that cost.
-      grantTable(history, triage, { actions: ['PutItem', 'UpdateItem'] });
+      // Besides what it may put: how a call ended, and what that cost.
+      grantTable(history, triage, { actions: ['UpdateItem'] });
       grantModel(triage, model);
       this.addAlarms(triage);
     }

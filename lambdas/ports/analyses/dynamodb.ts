@@ -24,7 +24,8 @@ import {
 
 type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-const AnalysisItem = z.object({ analysis: jsonText(StoredAnalysis) });
+/** An incident's analysis in the table. */
+export const AnalysisItem = z.object({ analysis: jsonText(StoredAnalysis) });
 const BudgetItem = z.object({ micro_usd: z.int() });
 
 export interface DynamoDbAnalysesOptions {

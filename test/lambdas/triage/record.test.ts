@@ -1,10 +1,13 @@
 import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import { Alert } from '../../../contracts/alert.ts';
+import type { Note } from '../../../contracts/note.ts';
 import { apply } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
 import { MemoryAnalyses } from '../../../lambdas/ports/analyses/memory.ts';
 import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
+import { MemoryNotes } from '../../../lambdas/ports/notes/memory.ts';
 import { MemoryOutbox } from '../../../lambdas/ports/outbox/memory.ts';
+import { MemoryResults } from '../../../lambdas/ports/results/memory.ts';
 import {
   type ModelAnswer,
   ModelAnswerUnusable,
@@ -13,6 +16,7 @@ import {
   type Question,
   type TextModel,
 } from '../../../lambdas/ports/text-model/port.ts';
+import { resultIdOf } from '../../../lambdas/results/document.ts';
 import { Governor } from '../../../lambdas/triage/governor.ts';
 import { recordHandler } from '../../../lambdas/triage/record.ts';
 import { sqsRecord } from '../events.ts';
@@ -22,7 +26,9 @@ import { rule } from './evidence-examples.ts';
 
 async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10 }) {
   const outbox = new MemoryOutbox();
-  const store = new MemoryIncidentStore(outbox);
+  const results = new MemoryResults();
+  const notes = new MemoryNotes();
+  const store = new MemoryIncidentStore(outbox, undefined, results);
   const queue = new FakeQueue();
   const missing: string[] = [];
   const tools = instruments();
@@ -30,6 +36,7 @@ async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10
   const sources = {
     store,
     outbox,
+    notes,
     rules: () => Promise.resolve([rule]),
     directory: () =>
       Promise.resolve({ entities: [{ source: 'transactions', entity: '*', owner: 'payments' }] }),
@@ -44,7 +51,7 @@ async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10
       clock: () => new Date(),
       onCall: () => undefined,
     });
-  const parts = { sources, governor, queue, stage: 'dev', ...tools };
+  const parts = { sources, results, governor, queue, stage: 'dev', ...tools };
   const run = () => {
     const records = outbox.lines.map(({ request }) =>
       sqsRecord(request, request.incident_id, request.alert_id),
@@ -62,7 +69,7 @@ async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10
   };
   const fold = (each: ReturnType<typeof anomaly>) => apply(store, each, () => at('03:00:00.000'));
   const alerts = () => queue.messages.map((message) => Alert.parse(JSON.parse(message.body)));
-  return { ...parts, analyses, store, run, fold, alerts, missing, counted: tools.counted };
+  return { ...parts, analyses, store, notes, run, fold, alerts, missing, counted: tools.counted };
 }
 
 describe('a request for an alert', () => {
@@ -117,6 +124,74 @@ describe('a request for an alert', () => {
     await run();
     expect(missing.sort()).toEqual(['history', 'rules']);
     expect(alerts()[0]?.body).toContain('It could not be read for this e-mail.');
+  });
+
+  it('goes without neighbours, notes and the record of the rule, and judges by what is there', async () => {
+    const { run, fold, alerts, sources, missing, notes } = await setUp();
+    await fold(anomaly());
+    jest.spyOn(sources.store, 'around').mockRejectedValue(new Error('the index is away'));
+    jest.spyOn(sources.store, 'ofRule').mockRejectedValue(new Error('the table is away'));
+    jest.spyOn(notes, 'between').mockRejectedValue(new Error('the index is away'));
+    await run();
+    expect(missing.sort()).toEqual(['its neighbours', 'notes', "the rule's record"]);
+    expect(alerts()[0]?.body).toContain('Probably real (LIKELY)');
+  });
+
+  it('weighs a note about its source and time, and no other', async () => {
+    const { run, fold, alerts, notes } = await setUp();
+    await fold(anomaly());
+    const put = (id: string, given: Partial<Note>) =>
+      notes.put({
+        note_id: `N-${id}`,
+        kind: 'load_test',
+        source: 'transactions',
+        from: '2026-03-01T02:00:00.000Z',
+        until: '2026-03-01T04:00:00.000Z',
+        author: 'k.sato',
+        created_at: '2026-03-01T01:00:00.000Z',
+        text: 'Load test of the terminals',
+        ...given,
+      });
+    await put('OTHERSOURC', { source: 'host', text: 'not ours' });
+    await put('LONGBEFORE', {
+      until: '2026-03-01T02:01:00.000Z',
+      from: '2026-02-28T01:00:00.000Z',
+      text: 'old',
+    });
+    await put('ALREADYEND', {
+      until: '2026-03-01T01:00:00.000Z',
+      from: '2026-02-28T01:00:00.000Z',
+      text: 'over',
+    });
+    await put('OURS000000', {});
+    await run();
+    const body = alerts()[0]?.body;
+    expect(body).toContain('Probably no trouble (FALSE_POSITIVE): A load test was noted for this time');
+    expect(body).toContain('"Load test of the terminals"');
+    expect(body).not.toMatch(/not ours|over"/);
+    expect(alerts()[0]?.attributes.severity).toBe('warning');
+  });
+
+  it('keeps its verdict beside what the tiers found, and sends the e-mail though that fails', async () => {
+    const { run, fold, alerts, results } = await setUp();
+    const raised = anomaly();
+    await fold(raised);
+    await run();
+    await expect(results.find(resultIdOf(raised))).resolves.toMatchObject({
+      llm: { method: 'llm', by: 'rules', verdict: 'LIKELY' },
+    });
+    jest.spyOn(results, 'keepJudged').mockRejectedValue(new Error('the table is away'));
+    await expect(run()).resolves.toEqual({ batchItemFailures: [] });
+    expect(alerts()).toHaveLength(2);
+  });
+
+  it('keeps no verdict of an end', async () => {
+    const { run, fold, results } = await setUp();
+    await fold(anomaly());
+    const end = cleared();
+    await fold(end);
+    await run();
+    await expect(results.find(resultIdOf(end))).resolves.toMatchObject({ llm: null });
   });
 
   it('counts the incidents of the week before, and names those open beside it', async () => {
