@@ -11,6 +11,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Incident } from '../../contracts/incident.ts';
+import { AnalysisItem } from '../../lambdas/ports/analyses/dynamodb.ts';
+import type { StoredAnalysis } from '../../lambdas/ports/analyses/port.ts';
 import { IncidentItem, OutboxItem } from '../../lambdas/ports/dynamodb/layout.ts';
 import type { OutboxLine } from '../../lambdas/ports/outbox/port.ts';
 import type { LocalClients } from '../../local/clients.ts';
@@ -130,9 +132,14 @@ export class World {
   }
 
   /** All incidents and outbox lines of the table. */
-  async stored(): Promise<{ readonly incidents: Incident[]; readonly lines: OutboxLine[] }> {
+  async stored(): Promise<{
+    readonly incidents: Incident[];
+    readonly lines: OutboxLine[];
+    readonly analyses: StoredAnalysis[];
+  }> {
     const incidents: Incident[] = [];
     const lines: OutboxLine[] = [];
+    const analyses: StoredAnalysis[] = [];
     let from: Awaited<ReturnType<typeof this.scan>>['LastEvaluatedKey'];
     do {
       const page = await this.scan(from);
@@ -140,10 +147,11 @@ export class World {
         const item = unmarshall(raw);
         if (item.type === 'incident') incidents.push(IncidentItem.parse(item).incident);
         if (item.type === 'outbox') lines.push(OutboxItem.parse(item));
+        if (item.type === 'analysis') analyses.push(AnalysisItem.parse(item).analysis);
       }
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
-    return { incidents, lines };
+    return { incidents, lines, analyses };
   }
 
   async stop(): Promise<void> {

@@ -3,11 +3,12 @@ import type { Incident } from '../../contracts/incident.ts';
 import type { Note } from '../../contracts/note.ts';
 import { type Evidence, NEIGHBOURS } from './evidence.ts';
 import type { Fact } from './fact.ts';
+import { foreignName, quoted } from './foreign.ts';
 import { factOf } from './make-fact.ts';
 import { actualOf, entityOf, stateOf, subjectOf } from './phrases.ts';
 import { besideOf, earlierOf, entitiesOf, foundOf, isAnnounced, isSuspect, togetherOf } from './signs.ts';
 import { beganAt, durationOf } from './times.ts';
-import { instant, number, oneLine, span } from './words.ts';
+import { instant, number, span } from './words.ts';
 
 /** How many of each are told one by one; all of them are counted. */
 const TOLD = 3;
@@ -102,9 +103,9 @@ export const noteFactId = (place: number): string => `note.${place + 1}`;
 
 export function noteFacts(evidence: Evidence): Fact[] {
   return (evidence.notes ?? []).map((note, place) => {
-    const of = note.entity === undefined ? `the whole source ${note.source}` : oneLine(note.entity);
-    const metric = note.metric === undefined ? '' : `, ${oneLine(note.metric)}`;
-    const says = `${KINDS[note.kind]} of ${of}${metric}, ${whenText(note, evidence)}: "${oneLine(note.text, 300)}"`;
+    const of = note.entity === undefined ? `the whole source ${note.source}` : foreignName(note.entity);
+    const metric = note.metric === undefined ? '' : `, ${foreignName(note.metric)}`;
+    const says = `${KINDS[note.kind]} of ${of}${metric}, ${whenText(note, evidence)}: ${quoted(note.text, 300)}`;
     const names = [note.source, note.entity, note.metric].filter((name) => name !== undefined);
     return factOf(noteFactId(place), says, { names, trusted: false });
   });
@@ -122,19 +123,23 @@ function whenText(note: Note, evidence: Evidence): string {
 
 export function labelFacts({ about }: Evidence): Fact[] {
   return Object.entries(about.labels).map(([name, value], place) =>
-    factOf(`label.${place + 1}`, `Label ${oneLine(name)} is ${oneLine(value)}.`, {
+    factOf(`label.${place + 1}`, `Label ${foreignName(name)} is ${foreignName(value)}.`, {
       names: [name, value],
       trusted: false,
     }),
   );
 }
 
-/** Reviewed like code, so its words are trusted. */
+/** The owner is a name; what people describe is a text of theirs, and data only. */
 export function directoryFacts({ known }: Evidence): Fact[] {
   const { owner, description, runbook_url } = known ?? {};
   return [
-    ...(owner === undefined ? [] : [factOf('owner', `Its owner is ${oneLine(owner)}.`, { names: [owner] })]),
-    ...(description === undefined ? [] : [factOf('about', `What it is: ${oneLine(description, 500)}`)]),
+    ...(owner === undefined
+      ? []
+      : [factOf('owner', `Its owner is ${foreignName(owner)}.`, { names: [owner] })]),
+    ...(description === undefined
+      ? []
+      : [factOf('about', `What it is: ${quoted(description, 500)}`, { trusted: false })]),
     ...(runbook_url === undefined ? [] : [factOf('runbook', `Its runbook is at ${runbook_url}`)]),
   ];
 }

@@ -2,10 +2,12 @@
 import type { Alert, AlertKind } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import { NOBODY } from '../../contracts/directory.ts';
+import { type Analysis, analysisSection } from './analysis.ts';
 import { cutBody } from './cut.ts';
 import { showCommand } from './digest.ts';
 import type { Evidence } from './evidence.ts';
 import { factsOf } from './facts.ts';
+import { foreignName, quoted } from './foreign.ts';
 import { groupAlert } from './group.ts';
 import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
@@ -25,13 +27,7 @@ import {
 import { subjectLine } from './subject.ts';
 import { beganAt, durationOf, endedAt, silenceOf, staffEnd } from './times.ts';
 import { verdictText } from './verdict.ts';
-import { instant, number, oneLine, span, sparkline } from './words.ts';
-
-/** What a text model adds, or why it added nothing. */
-export type Analysis =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'missing'; readonly reason: string }
-  | { readonly kind: 'text'; readonly model: string; readonly paragraphs: readonly string[] };
+import { instant, number, span, sparkline } from './words.ts';
 
 /** A record's own time this far from its arrival is worth a line. */
 const NOTABLE_DELAY_MS = 60_000;
@@ -110,7 +106,7 @@ function headline({ request, incident, about }: Evidence): string {
 
 function facts(evidence: Evidence): string {
   const { request, incident, about, stage } = evidence;
-  const place = about.entity === '*' ? '' : `${oneLine(about.entity)}, `;
+  const place = about.entity === '*' ? '' : `${foreignName(about.entity)}, `;
   const valueLine = (name: string, of: Anomaly) => `${name}: ${actualOf(of)}, ${stateOf(of)}`;
   const isOver = request.kind === 'resolved';
   const judged = isOver ? incident.worst : about;
@@ -147,7 +143,9 @@ function timeLines({ request, incident, about, now }: Evidence): string[] {
 }
 
 function labelLines({ labels }: Anomaly): string[] {
-  const entries = Object.entries(labels).map(([name, value]) => `${oneLine(name)} = ${oneLine(value)}`);
+  const entries = Object.entries(labels).map(
+    ([name, value]) => `${foreignName(name)} = ${foreignName(value)}`,
+  );
   return entries.length === 0 ? [] : [`Labels: ${entries.join(', ')}`];
 }
 
@@ -164,22 +162,16 @@ function values({ about }: Evidence): string {
 }
 
 function analysisText(analysis: Analysis): string {
-  if (analysis.kind === 'none') return '';
-  if (analysis.kind === 'missing') {
-    return section('Analysis', `There is none: ${analysis.reason} All else here comes from the rules.`);
-  }
-  return section(
-    `Analysis by ${analysis.model} (a language model: check it)`,
-    analysis.paragraphs.join('\n'),
-  );
+  const { title, text } = analysisSection(analysis) ?? { title: '', text: '' };
+  return section(title, text);
 }
 
 /** What the directory says: what it is, whose it is, where to read on. */
 function aboutIt({ known }: Evidence): string {
   const { description, owner, runbook_url } = known ?? {};
   return [
-    ...(description === undefined ? [] : [oneLine(description, 500)]),
-    ...(owner === undefined ? [] : [`Owner: ${oneLine(owner)}`]),
+    ...(description === undefined ? [] : [quoted(description, 500)]),
+    ...(owner === undefined ? [] : [`Owner: ${foreignName(owner)}`]),
     ...(runbook_url === undefined ? [] : [`Runbook: ${runbook_url}`]),
   ].join('\n');
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { projectRoot } from '../../lib/config/load.ts';
 import { anchorOf } from '../../lib/constructs/runbook-alarm.ts';
-import { ofType, type Resource, STAGES, synthesize } from './stages.ts';
+import { ofType, type Resource, STAGES, synthesize, withBedrock } from './stages.ts';
 
 const stages = new Map(STAGES.map((stage) => [stage, synthesize(stage)]));
+stages.set('dev with a text model', synthesize('dev', undefined, { triage: withBedrock }));
 const runbook = readFileSync(join(projectRoot, 'docs', 'runbook.md'), 'utf8');
 const entries = new Map(
   runbook

@@ -7,6 +7,7 @@
  * | outbox      | INC#<incident_id>  | outbox#<number>           | what must be said; until sent, failed or in a digest in `by-unsent` |
  * | event       | INC#<incident_id>  | event#<version>           | the timeline: who changed what, when, why               |
  * | correction  | INC#<incident_id>  | correction#<version>#<n>  | what a person corrected; in `by-list`                   |
+ * | analysis    | INC#<incident_id>  | analysis                  | the one call of a text model about the incident, claimed before it is made |
  * | fingerprint | FP#<fingerprint>   | fingerprint               | at most one unresolved incident; when closed, the last one and what cleared it |
  * | seen        | SEEN#<anomaly_id>  | seen                      | each anomaly counts once                                |
  * | rule        | RULE#<rule_id>     | <opened_at>#<incident_id> | what an incident says about its rule                    |
@@ -21,6 +22,7 @@
  * | warned      | WARNED#<0-3>       | <time>#<incident_id>      | an incident for the daily digest                        |
  * | channel     | CHANNEL            | channel                   | the token bucket, and whether there is a storm          |
  * | draft       | DIGEST#<digest_id> | draft                     | a digest and the messages that it tells of              |
+ * | budget      | BUDGET             | budget#<day or month>     | what text models were paid, or may yet be |
  *
  * Outbox lines share their incident's partition, so that the table's stream brings them in order. Incidents and
  * anomalies are JSON text: a DynamoDB number holds fewer values than a double, and a metric may have any of those.
@@ -103,6 +105,8 @@ export const RuleIncidentItem = z.object({
 });
 
 export const incidentKey = (incidentId: string) => ({ pk: `INC#${incidentId}`, sk: 'incident' });
+export const analysisKey = (incidentId: string) => ({ pk: `INC#${incidentId}`, sk: 'analysis' });
+export const budgetKey = (period: string) => ({ pk: 'BUDGET', sk: `budget#${period}` });
 export const fingerprintKey = (fingerprint: string) => ({ pk: `FP#${fingerprint}`, sk: 'fingerprint' });
 export const eventKey = (incidentId: string, version: number) => ({
   pk: `INC#${incidentId}`,
