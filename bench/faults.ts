@@ -12,7 +12,6 @@
  * ignore partial failures, retry limits and the place for what fails).
  */
 import { parseArgs } from 'node:util';
-import { noTextModel } from '../lambdas/ports/text-model/none.ts';
 import { localClients } from '../local/clients.ts';
 import { startEmulator } from '../local/emulator.ts';
 import { GUARDS, type Guard } from './faults/guards.ts';
@@ -93,7 +92,6 @@ async function play(scenario: Scenario, index: number) {
         prefix: `faults-${index}`,
         scale: SCALE,
         ...settings,
-        model: noTextModel,
         deadlineMs: 5_000,
         without,
         ...own,

@@ -19,16 +19,21 @@ import { recordHandler as notifyHandler } from '../../lambdas/notify/record.ts';
 import type { ChannelSettings } from '../../lambdas/notify/settings.ts';
 import { recordHandler as outboxHandler } from '../../lambdas/outbox/record.ts';
 import { TimerQueue } from '../../lambdas/outbox/timer-queue.ts';
+import { DynamoDbAnalyses } from '../../lambdas/ports/analyses/dynamodb.ts';
+import type { Analyses } from '../../lambdas/ports/analyses/port.ts';
 import { DynamoDbChannel } from '../../lambdas/ports/channel/dynamodb.ts';
 import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
+import { DynamoDbNotes } from '../../lambdas/ports/notes/dynamodb.ts';
 import type { Notifier } from '../../lambdas/ports/notifier/port.ts';
 import { SnsNotifier } from '../../lambdas/ports/notifier/sns.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
+import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
 import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
+import { Governor } from '../../lambdas/triage/governor.ts';
 import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
 import { type Invoke, invoking, type Step } from '../event-sources/invoking.ts';
 import * as guards from './guards.ts';
@@ -39,7 +44,8 @@ export interface FunctionsOptions {
   readonly resources: Resources;
   readonly noise: NoiseSettings;
   readonly channel: ChannelSettings;
-  readonly model: TextModel;
+  /** Absent where the stage has none. */
+  readonly model?: TextModel;
   readonly deadlineMs: number;
   readonly without: guards.Guard | undefined;
 }
@@ -111,15 +117,16 @@ export function createFunctions(options: FunctionsOptions) {
     sources: {
       store: plainStore,
       outbox,
+      notes: new DynamoDbNotes(table),
       rules: async () => [],
       directory: async () => ({ entities: [] }),
       onMissing: () => undefined,
     },
-    model: without === 'answer-form' ? guards.withoutAnswerForm(options.model) : options.model,
+    results: new DynamoDbResults(table),
+    governor: governorOf(options, new DynamoDbAnalyses(table)),
     queue: new FifoQueue(sqs, queues.alerts),
     logger,
     metrics,
-    deadlineMs: without === 'deadline' ? 10 * 60_000 : options.deadlineMs,
     stage: 'bench',
   };
   const notifyParts = {
@@ -168,3 +175,22 @@ export function createFunctions(options: FunctionsOptions) {
   };
 }
 export type Functions = ReturnType<typeof createFunctions>;
+
+/** A model that costs something, and a budget that no scenario reaches. */
+function governorOf(
+  { model, deadlineMs, without }: FunctionsOptions,
+  analyses: Analyses,
+): Governor | undefined {
+  if (model === undefined) return undefined;
+  return new Governor({
+    model: without === 'answer-form' ? guards.withoutAnswerForm(model) : model,
+    analyses,
+    price: { inputUsdPerMillion: 1, outputUsdPerMillion: 5 },
+    budget: { usdPerDay: 100, usdPerMonth: 1_000 },
+    maxTokens: 400,
+    deadlineMs: without === 'deadline' ? 10 * 60_000 : deadlineMs,
+    lateMs: 500,
+    clock: () => new Date(),
+    onCall: () => undefined,
+  });
+}

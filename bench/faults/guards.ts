@@ -3,11 +3,7 @@ import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
 import { NotAccepted, type Notifier } from '../../lambdas/ports/notifier/port.ts';
 import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
-import {
-  type ModelAnswer,
-  ModelAnswerUnusable,
-  type TextModel,
-} from '../../lambdas/ports/text-model/port.ts';
+import { type Answered, ModelAnswerUnusable, type TextModel } from '../../lambdas/ports/text-model/port.ts';
 import type { Invoke } from '../event-sources/invoking.ts';
 
 export const GUARDS = {
@@ -81,13 +77,19 @@ export function withoutUnknown(notifier: Notifier): Notifier {
   };
 }
 
-/** The model's bytes as they came. */
+/** What came, whatever it was, is taken for an answer. */
 export function withoutAnswerForm(model: TextModel): TextModel {
-  const asItCame = (error: unknown): ModelAnswer => {
-    const text = error instanceof ModelAnswerUnusable ? error.message : 'RUBBISH';
-    return { summary: `RUBBISH ${text}`, causes: [], next_steps: [] };
+  const asItCame = (error: unknown): Answered => {
+    const text = error instanceof ModelAnswerUnusable ? error.message : '';
+    const none = { causes: [], next_steps: [], gaps: [] };
+    return {
+      answer: { verdict: 'LIKELY', severity: 'warning', summary: `RUBBISH ${text}`, ...none },
+    };
   };
-  return { name: model.name, analyse: (text, signal) => model.analyse(text, signal).catch(asItCame) };
+  return {
+    name: model.name,
+    analyse: (question, signal) => model.analyse(question, signal).catch(asItCame),
+  };
 }
 
 /** Another entity for each value. */

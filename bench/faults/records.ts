@@ -113,7 +113,15 @@ export const records: readonly Scenario[] = [
         name: 'counting',
         analyse: async () => {
           calls.count += 1;
-          return { summary: 'One call.', causes: [], next_steps: [] };
+          const none = { causes: [], next_steps: [], gaps: [] };
+          return {
+            answer: {
+              verdict: 'LIKELY' as const,
+              severity: 'warning' as const,
+              summary: 'One call.',
+              ...none,
+            },
+          };
         },
       };
       const world = await start({ model, direct: true });

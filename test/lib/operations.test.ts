@@ -1,9 +1,10 @@
 /** Invariants of every stage's templates: what fails is kept, seen, and explained. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { entries, runbook } from './runbook.ts';
-import { ofType, type Resource, STAGES, synthesize } from './stages.ts';
+import { ofType, type Resource, STAGES, synthesize, withBedrock } from './stages.ts';
 
 const stages = new Map(STAGES.map((stage) => [stage, synthesize(stage)]));
+stages.set('dev with a text model', synthesize('dev', undefined, { triage: withBedrock }));
 const anchors = (alarms: ReadonlyArray<[string, Resource]>) =>
   alarms.map(([, { Properties }]) => /docs\/runbook\.md#(\S+)$/.exec(Properties.AlarmDescription)?.[1] ?? '');
 

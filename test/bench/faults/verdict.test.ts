@@ -29,7 +29,7 @@ async function verdictOn(
 ) {
   const { incidents = [one, other], lines = [lineOf(one), lineOf(other)], dead = 0 } = given;
   const outcome: Outcome = {
-    stored: async () => ({ incidents, lines }),
+    stored: async () => ({ incidents, lines, analyses: [] }),
     deadLetters: async () => dead,
     mails: given.mails ?? [mailOf(one), mailOf(other)],
     unconfirmed: 0,

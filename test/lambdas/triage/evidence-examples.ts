@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
-import { LimitsRule, Rule, WindowRule } from '../../../contracts/rule.ts';
+import { DeviationRule, LimitsRule, Rule, WindowRule } from '../../../contracts/rule.ts';
 import { undisturbed } from '../../../lambdas/incidents/hold.ts';
 import { type Changed, fold, resolveQuiet } from '../../../lambdas/incidents/incidents.ts';
 import { resolve } from '../../../lambdas/incidents/staff.ts';
@@ -36,6 +36,8 @@ export const rule: Rule = LimitsRule.parse({
   description:
     'A single payment far above what our customers spend. Check with the customer before it settles.',
 });
+
+const common = { source: 'transactions', metric: 'amount' };
 
 const burst: Rule = WindowRule.parse({
   id: 'transaction-count-burst',
@@ -131,6 +133,13 @@ const withoutRule = ({ rule: _, ...evidenceOf }: Evidence): Evidence => evidence
 /** By the name of the file in this folder that holds the e-mail. */
 export const examples: Readonly<Record<string, Evidence>> = {
   opened: evidence(open, raised, { others: [besideIt, before] }),
+  'opened-learning': evidence(
+    open,
+    { ...raised, readings_seen: 5 },
+    {
+      rules: [rule, DeviationRule.parse({ ...common, id: 'transaction-amount-unusual', kind: 'deviation' })],
+    },
+  ),
   escalated: evidence(escalated, worse, { now: at('03:01:12.000'), others: [before] }),
   'resolved-cleared': evidence(into(escalated, clearing, at('03:10:01.000')), clearing, {
     now: at('03:10:02.000'),
