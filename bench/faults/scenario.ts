@@ -23,7 +23,10 @@ export interface Stage {
   readonly without: Guard | undefined;
   readonly start: (
     given?: Partial<
-      Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'direct' | 'deadlineMs' | 'channel' | 'noise'>
+      Pick<
+        WorldOptions,
+        'twice' | 'wrap' | 'model' | 'direct' | 'minuteMs' | 'deadlineMs' | 'channel' | 'noise'
+      >
     >,
   ) => Promise<World>;
   /** Of the stage's settings, divided by the scale. */
