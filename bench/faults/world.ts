@@ -19,8 +19,6 @@ export interface WorldOptions extends Omit<FunctionsOptions, 'resources' | 'endp
   readonly scale: number;
   /** True: no fault will be injected, so the functions need no proxy before the services. */
   readonly direct?: boolean;
-  /** How often the scheduled functions run. @default a minute, divided by the scale */
-  readonly minuteMs?: number;
   /** Puts something in the place of functions. */
   readonly wrap?: (world: () => World, functions: Functions) => Functions;
   /** Delivers each message of a queue to two functions at the same time. */
@@ -170,10 +168,10 @@ export class World {
     };
   }
 
+  /** Each minute, divided by the scale. */
   async #schedule(): Promise<void> {
-    const { scale, minuteMs = MINUTE_MS / scale } = this.#options;
     while (!this.#stop.signal.aborted) {
-      await sleep(minuteMs);
+      await sleep(MINUTE_MS / this.#options.scale);
       if (!this.#stop.signal.aborted) await this.#tick(new Date());
     }
   }
