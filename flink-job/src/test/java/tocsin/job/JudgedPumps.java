@@ -30,8 +30,7 @@ final class JudgedPumps {
    *
    * @param old it tells of a time long before the readings around it
    */
-  record Judged(
-      String line, String sequenceNumber, Instant at, String score, boolean old) {}
+  record Judged(String line, String sequenceNumber, Instant at, String score, boolean old) {}
 
   /** How many readings that many steps give, the late ones with them. */
   static int readings(int steps) {
@@ -90,6 +89,7 @@ final class JudgedPumps {
     return new Judged(
         LiveJob.record("shard", number, at, raw),
         String.valueOf(number),
+        at,
         String.valueOf(score),
         old);
   }
