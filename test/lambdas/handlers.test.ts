@@ -93,6 +93,8 @@ async function createTopic(): Promise<string> {
       QUIET_MINUTES: '30',
       TEXT_MODEL: '{"kind":"none"}',
       DEADLINE_MS: '1000',
+      LATE_MS: '1000',
+      BUDGET: '{"usdPerDay":1,"usdPerMonth":10}',
       STAGE: 'test',
       STREAM: 'readings',
       RULES_URI: 's3://config/rules.json',
