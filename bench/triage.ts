@@ -37,7 +37,7 @@ interface Result {
   readonly times: readonly number[];
 }
 
-const stage = await startStage(Number(given.port), JSON.stringify({ kind: 'none' }));
+const stage = await startStage(Number(given.port));
 try {
   const results = await throughTheStep(stage);
   const times = results.flatMap((each) => each.times);
