@@ -46,7 +46,7 @@ const added = [
   },
 ];
 
-const rules: readonly Rule[] = [
+export const rules: readonly Rule[] = [
   ...EXAMPLES.flatMap(
     (name) => RuleSet.parse(JSON.parse(readFileSync(join(folder, name, 'rules.json'), 'utf8'))).rules,
   ),

@@ -127,6 +127,9 @@ export function evidenceOf(story: Story): Evidence {
     story.message === 'opened' || story.message === undefined ? 1 : 2,
   );
   const { incident_id, sequence } = incident;
+  const others = (story.past ?? []).map((each) => otherOf(story, each, begin));
+  const neighbours = (story.beside ?? []).map((each) => otherOf(story, each, begin));
+  const ofThisRule = ({ first: { rule_id } }: Incident) => rule_id === story.rule;
   return {
     request: {
       alert_id: `${incident_id}.${sequence}`,
@@ -138,10 +141,10 @@ export function evidenceOf(story: Story): Evidence {
     about: story.message === 'reminder' ? latest : first,
     rule,
     ...(story.known && { known: { source, entity: '*', ...story.known } }),
-    others: (story.past ?? []).map((each) => otherOf(story, each, begin)),
-    neighbours: (story.beside ?? []).map((each) => otherOf(story, each, begin)),
+    others,
+    neighbours,
     notes: (story.notes ?? []).map((note) => noteOf(note, source, begin)),
-    ofRule: ruledOf(story, begin),
+    ofRule: [...ruledOf(story, begin), ...[...others, ...neighbours].filter(ofThisRule).flatMap(kept)],
     stage: 'prod',
     now: new Date(Date.parse(latest.arrival_time) + 3_000),
   };
@@ -280,6 +283,17 @@ function noteOf({ source, entity, metric, ...note }: NoteBeside, ofSource: strin
     created_at: iso(begin + Math.min(from, 0) * MINUTE_MS - MINUTE_MS),
     text,
   });
+}
+
+/** What is kept of an incident for its rule; nothing of one that nobody judged, for nobody was told of it here. */
+function kept(other: Incident): RuleIncident[] {
+  const { incident_id, opened_at, first, sequence: mails, resolution, worst } = other;
+  if (resolution === null) return [];
+  const { entity, metric } = first;
+  const { value: worst_value, score: worst_score, alarm_type } = worst;
+  return [
+    { incident_id, opened_at, entity, metric, mails, resolution, worst_value, worst_score, alarm_type },
+  ];
 }
 
 /** The rule's incidents of the weeks before, spread over them and over other entities. */

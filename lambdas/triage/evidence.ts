@@ -53,7 +53,7 @@ const SIDE_BY_SIDE = 10;
 /** How many of the entity's incidents are looked at. */
 export const HISTORY = 20;
 
-/** How many incidents a list are looked through for those that moved at the same time. */
+/** How many incidents of other entities are kept; twice as many are read, for its own are among them. */
 export const NEIGHBOURS = 50;
 /** How many of the rule's incidents, and how far back. */
 const RULED = 300;
@@ -114,7 +114,7 @@ async function surroundingsOf(incident: Incident, sources: EvidenceSources, now:
     orNothing('history', store.historyOf(source, entity, HISTORY)),
     orNothing('rules', sources.rules()),
     orNothing('the directory', sources.directory()),
-    orNothing('its neighbours', store.around(source, new Date(began - TOGETHER_MS), now, NEIGHBOURS)),
+    orNothing('its neighbours', store.around(source, new Date(began - TOGETHER_MS), now, 2 * NEIGHBOURS)),
     orNothing('notes', sources.notes.between(new Date(began - MAX_NOTE_MS), now, NOTES)),
     orNothing("the rule's record", store.ofRule(rule_id, new Date(now.getTime() - RULED_MS), RULED)),
   ]);
@@ -125,7 +125,7 @@ async function surroundingsOf(incident: Incident, sources: EvidenceSources, now:
     ...(rule && { rule }),
     ...(known && { known }),
     ...(history && { others: history.filter(isOther) }),
-    ...(near && { neighbours: near.filter(({ first }) => first.entity !== entity) }),
+    ...(near && { neighbours: near.filter(({ first }) => first.entity !== entity).slice(0, NEIGHBOURS) }),
     ...(written && { notes: notesAbout(incident, written) }),
     ...(ruled && { ofRule: ruled.filter(isOther) }),
   };

@@ -1,7 +1,7 @@
 /** Facts about what surrounds a value: history, neighbours, notes, labels, the directory. */
 import type { Incident } from '../../contracts/incident.ts';
 import type { Note } from '../../contracts/note.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, NEIGHBOURS } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { foreignName, quoted } from './foreign.ts';
 import { factOf } from './make-fact.ts';
@@ -74,12 +74,16 @@ export function besideFacts(evidence: Evidence): Fact[] {
     const text =
       together.length === 0
         ? 'No other entity of the source had an incident within 15 min.'
-        : `${entitiesOf(together)} other entities of the source had incidents within 15 min, ${same} of the incidents by the same rule.`;
+        : `${mostly(evidence)}${entitiesOf(together)} other entities of the source had incidents within 15 min, ${same} of the incidents by the same rule.`;
     facts.push(factOf('neighbours', text));
   }
   facts.push(...together.slice(0, TOLD).map((other, place) => movedFact(`neighbour.${place + 1}`, other)));
   return facts;
 }
+
+/** Only so many are read: more may lie behind them. */
+const mostly = ({ neighbours = [] }: Evidence): string =>
+  neighbours.length >= NEIGHBOURS ? 'At least ' : '';
 
 function movedFact(id: string, { incident_id, first, worst }: Incident): Fact {
   const text = `${incident_id}: ${subjectOf(first)} is ${stateOf(worst)} at ${actualOf(worst)}, by rule ${first.rule_id}.`;
@@ -114,7 +118,7 @@ function whenText(note: Note, evidence: Evidence): string {
       ? `at ${instant(note.from)}`
       : `from ${instant(note.from)} to ${instant(note.until)}`;
   if (isSuspect(note, evidence)) return `${at}, ${age} before it began`;
-  return isAnnounced(note, evidence) ? `${at}, a time that it falls into` : at;
+  return isAnnounced(note, evidence) ? `${at}, and it began in that time` : at;
 }
 
 export function labelFacts({ about }: Evidence): Fact[] {

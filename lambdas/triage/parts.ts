@@ -50,7 +50,7 @@ export function partsFor(env: Env, sessionToken: string, { logger, metrics, trac
       directory: () => directory.get(Date.now()),
       onMissing: (what, error) => logger.warn(`The e-mail goes without ${what}`, { error }),
     },
-    results: new DynamoDbResults(table),
+    results: new DynamoDbResults({ ...table, keepDays: env.KEEP_DAYS }),
     governor: governorFor(env, { logger, metrics, tracer, analyses, sessionToken }),
     queue: new FifoQueue(tracer.captureAWSv3Client(new SQSClient(clientOptions())), env.NOTIFY_QUEUE_URL),
     logger,

@@ -46,7 +46,7 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
     const alert = compose(evidence, analysed.analysis);
     const { alert_id, incident_id, kind } = alert;
     await send(alert);
-    await remember(evidence, parts);
+    await remember(evidence, analysed.analysis, parts);
     metrics.addMetric('AlertsComposed', MetricUnit.Count, 1);
     count(analysed, alert_id, parts);
     logger.info('Composed', { alert_id, incident_id, anomaly_id, kind, analysis: analysed.analysis.kind });

@@ -2,11 +2,24 @@
 import { createHash } from 'node:crypto';
 import { KINDS, type Story } from '../story.ts';
 import { devices } from './devices.ts';
+import { devicesNoise } from './devices-noise.ts';
 import { payments } from './payments.ts';
+import { paymentsNoise } from './payments-noise.ts';
 import { pipelines } from './pipelines.ts';
+import { pipelinesNoise } from './pipelines-noise.ts';
 import { plant } from './plant.ts';
+import { plantNoise } from './plant-noise.ts';
 
-export const stories: readonly Story[] = [...payments, ...plant, ...devices, ...pipelines];
+export const stories: readonly Story[] = [
+  ...payments,
+  ...paymentsNoise,
+  ...plant,
+  ...plantNoise,
+  ...devices,
+  ...devicesNoise,
+  ...pipelines,
+  ...pipelinesNoise,
+];
 
 export type Half = 'built-with' | 'held-back';
 

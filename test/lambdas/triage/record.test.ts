@@ -283,6 +283,27 @@ describe('the analysis of an incident', () => {
     expect(resolved?.body).not.toContain('ANALYSIS');
   });
 
+  it('stands in the document of its record, under its name; the rules stand there when nothing of it may be said', async () => {
+    const of = async (given: ModelAnswer) => {
+      const { run, fold, results } = await setUp(model(() => Promise.resolve({ answer: given })));
+      const raised = anomaly();
+      await fold(raised);
+      await run();
+      return (await results.find(resultIdOf(raised)))?.llm;
+    };
+    const llm = await of(answer);
+    expect(llm).toMatchObject({ by: model(answering).name, verdict: answer.verdict });
+    expect(llm?.text).toContain('The amount of user001 was 10,000.');
+    const invented = {
+      ...answer,
+      summary: 'Kafka was slow. It was 99.',
+      causes: [],
+      next_steps: [],
+      gaps: [],
+    };
+    expect(await of(invented)).toMatchObject({ by: 'rules', verdict: 'LIKELY' });
+  });
+
   it('that invents most of what it says is thrown away whole', async () => {
     const invented: ModelAnswer = {
       ...answer,
