@@ -46,7 +46,7 @@ async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10
   const governor =
     model &&
     new Governor({
-      ...{ model, analyses, budget, maxTokens: 400, deadlineMs: 60, lateMs: 200 },
+      ...{ model, analyses, budget, maxTokens: 400, deadlineMs: 900, lateMs: 5_000 },
       price: { inputUsdPerMillion: 1, outputUsdPerMillion: 5 },
       clock: () => new Date(),
       onCall: () => undefined,
@@ -370,7 +370,7 @@ describe('the analysis of an incident', () => {
 
   it('that comes late is kept with the incident', async () => {
     const { run, fold, alerts, analyses } = await setUp(
-      model(() => new Promise((resolve) => setTimeout(() => resolve({ answer }), 120))),
+      model(() => new Promise((resolve) => setTimeout(() => resolve({ answer }), 1_200))),
     );
     await fold(anomaly());
     await run();
