@@ -1,10 +1,5 @@
 /** The functions of a scenario, wired as their handlers wire them, with every client on the proxy. */
-import {
-  BatchProcessor,
-  EventType,
-  processPartialResponse,
-  SqsFifoPartialProcessorAsync,
-} from '@aws-lambda-powertools/batch';
+import { BatchProcessor, EventType, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -40,7 +35,7 @@ import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
 import { Governor } from '../../lambdas/triage/governor.ts';
 import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
-import type { Invoke } from './event-sources.ts';
+import { type Invoke, invoking, type Step } from '../event-sources/invoking.ts';
 import * as guards from './guards.ts';
 import type { Resources } from './resources.ts';
 
@@ -55,7 +50,8 @@ export interface FunctionsOptions {
   readonly without: guards.Guard | undefined;
 }
 
-type Ids<R> = (record: R) => string;
+/** As the incidents handler has it. */
+const HOLDS_CACHE_MS = 1_000;
 
 /** Counted metrics, and one function for each step. */
 export function createFunctions(options: FunctionsOptions) {
@@ -101,13 +97,13 @@ export function createFunctions(options: FunctionsOptions) {
   const channel = new DynamoDbChannel(table);
   const requests = new FifoQueue(sqs, queues.requests);
 
-  const incidents = incidentsHandler({
+  const incidentsParts = {
     store,
-    circumstances,
+    circumstances: new DynamoDbCircumstances({ ...table, settings: noise, cacheMs: HOLDS_CACHE_MS }),
     deadLetters: { client: sqs, queueUrl: queues['anomalies-dead'] },
     logger,
     metrics,
-  });
+  };
   /** The incidents step with the guard taken away that lies in how it reads a record. */
   const bareIncidents = async (record: KinesisStreamRecord) => {
     const parsed = parseAnomaly(record.kinesis.data);
@@ -117,7 +113,7 @@ export function createFunctions(options: FunctionsOptions) {
     await apply(store, anomaly, clock, circumstances);
   };
   const isBare = without === 'own-grave' || without === 'fingerprint' || without === 'own-clock';
-  const triage = triageHandler({
+  const triageParts = {
     sources: {
       store: plainStore,
       outbox,
@@ -132,51 +128,47 @@ export function createFunctions(options: FunctionsOptions) {
     logger,
     metrics,
     stage: 'bench',
-  });
-  const notify = notifyHandler({
+  };
+  const notifyParts = {
     outbox: without === 'claim' ? guards.withoutClaim(outbox) : outbox,
     notifier,
     channel,
     settings,
     logger,
     metrics,
-  });
-  const due = dueHandler({ store, circumstances, logger, metrics });
-  const outboxStep = outboxHandler({ queue: requests, timers: new TimerQueue(sqs, queues.timers), logger });
+  };
+  const outboxParts = { queue: requests, timers: new TimerQueue(sqs, queues.timers), logger };
   const sweepParts = { store, circumstances, outbox, queue: requests };
+  const guarded = <R>(step: Step<R>): Invoke<R> =>
+    without === 'partial-failures' ? guards.withoutPartialFailures(invoking(step)) : invoking(step);
   return {
     counted,
 
-    incidents: invoking<KinesisStreamRecord>(
-      isBare ? bareIncidents : incidents,
-      () => new BatchProcessor(EventType.KinesisDataStreams),
-      (record) => record.kinesis.sequenceNumber,
-      without,
-    ),
-    outbox: invoking<DynamoDBRecord>(
-      outboxStep,
-      () => new BatchProcessor(EventType.DynamoDBStreams),
-      (record) => record.dynamodb?.SequenceNumber ?? '',
-      without,
-    ),
-    triage: invoking<SQSRecord>(
-      triage,
-      () => new SqsFifoPartialProcessorAsync(),
-      (record) => record.messageId,
-      without,
-    ),
-    notify: invoking<SQSRecord>(
-      notify,
-      () => new SqsFifoPartialProcessorAsync(),
-      (record) => record.messageId,
-      without,
-    ),
-    due: invoking<SQSRecord>(
-      due,
-      () => new BatchProcessor(EventType.SQS),
-      (record) => record.messageId,
-      without,
-    ),
+    incidents: guarded<KinesisStreamRecord>({
+      batch: () => (isBare ? bareIncidents : incidentsHandler(incidentsParts)),
+      processor: () => new BatchProcessor(EventType.KinesisDataStreams),
+      idOf: ({ kinesis }) => kinesis.sequenceNumber,
+    }),
+    outbox: guarded<DynamoDBRecord>({
+      batch: () => outboxHandler(outboxParts),
+      processor: () => new BatchProcessor(EventType.DynamoDBStreams),
+      idOf: ({ dynamodb }) => dynamodb?.SequenceNumber ?? '',
+    }),
+    triage: guarded<SQSRecord>({
+      batch: () => triageHandler(triageParts),
+      processor: () => new SqsFifoPartialProcessorAsync(),
+      idOf: ({ messageId }) => messageId,
+    }),
+    notify: guarded<SQSRecord>({
+      batch: () => notifyHandler(notifyParts),
+      processor: () => new SqsFifoPartialProcessorAsync(),
+      idOf: ({ messageId }) => messageId,
+    }),
+    due: guarded<SQSRecord>({
+      batch: () => dueHandler({ store, circumstances, logger, metrics }),
+      processor: () => new BatchProcessor(EventType.SQS),
+      idOf: ({ messageId }) => messageId,
+    }),
     sweep: (quietMs: number, now: Date) => sweep(sweepParts, quietMs, now),
     fold: (now: () => Date) =>
       fold({ outbox, channel, queue: requests, settings, stage: 'bench', leaseMs: 60_000 }, now),
@@ -201,23 +193,4 @@ function governorOf(
     clock: () => new Date(),
     onCall: () => undefined,
   });
-}
-
-/** As the handlers do it: the ids of what failed. */
-function invoking<R>(
-  work: (record: R) => Promise<void>,
-  processor: () => BatchProcessor | SqsFifoPartialProcessorAsync,
-  idOf: Ids<R>,
-  without: guards.Guard | undefined,
-): Invoke<R> {
-  return async (records) => {
-    const options = { skipGroupOnError: true, throwOnFullBatchFailure: false };
-    // biome-ignore lint/suspicious/noExplicitAny: three kinds of records, each with its own event type
-    const call: (...of: any[]) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }> =
-      processPartialResponse;
-    const { batchItemFailures } = await call({ Records: records }, work, processor(), options);
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    if (without === 'partial-failures') return new Set();
-    return new Set(records.map(idOf).filter((id) => failed.has(id)));
-  };
 }

@@ -4,6 +4,7 @@ import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
 import { NotAccepted, type Notifier } from '../../lambdas/ports/notifier/port.ts';
 import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
 import { type Answered, ModelAnswerUnusable, type TextModel } from '../../lambdas/ports/text-model/port.ts';
+import type { Invoke } from '../event-sources/invoking.ts';
 
 export const GUARDS = {
   'seen-mark': 'each anomaly counts once',
@@ -19,6 +20,8 @@ export const GUARDS = {
   'answer-form': 'an answer of the wrong form is thrown away',
   fingerprint: 'a value does not make an incident',
   bucket: 'the token bucket',
+  checkpoint: 'a job that ended begins again where its last checkpoint ended',
+  'shard-discovery': 'shards that came since the start are read too',
   settling: 'an end must hold before it is believed',
 } as const;
 export type Guard = keyof typeof GUARDS;
@@ -94,6 +97,14 @@ export const withoutFingerprint = (anomaly: Anomaly): Anomaly => ({
   ...anomaly,
   entity: `${anomaly.entity}:${anomaly.value}`,
 });
+
+/** Whatever failed counts as done. */
+export const withoutPartialFailures =
+  <R>(invoke: Invoke<R>): Invoke<R> =>
+  async (records) => {
+    await invoke(records);
+    return new Set();
+  };
 
 function overriding<T extends object>(of: T, methods: Partial<T>): T {
   return new Proxy(of, {

@@ -86,5 +86,5 @@ const scenarioOf = (trouble: Trouble, name: string, guard: Guard): Scenario => (
 export const models: readonly Scenario[] = [
   scenarioOf('down', 'text model down', 'deadline'),
   scenarioOf('slow', 'text model slow', 'deadline'),
-  scenarioOf('rubbish', 'text model answers rubbish', 'answer-form'),
+  scenarioOf('rubbish', 'text model answering rubbish', 'answer-form'),
 ];

@@ -70,7 +70,7 @@ export const records: readonly Scenario[] = [
     },
   },
   {
-    name: 'cleared before raised',
+    name: 'out of order, cleared before raised',
     guard: 'cleared-memory',
     run: async ({ start }) => {
       const world = await start();
@@ -85,7 +85,7 @@ export const records: readonly Scenario[] = [
     },
   },
   {
-    name: 'a clock an hour off',
+    name: 'clock an hour off',
     guard: 'own-clock',
     run: async ({ start }) => {
       const world = await start();
@@ -124,7 +124,7 @@ export const records: readonly Scenario[] = [
           };
         },
       };
-      const world = await start({ model });
+      const world = await start({ model, direct: true });
       const many = without === undefined ? 10_000 : 500;
       const all = Array.from({ length: many }, (_, index) =>
         anomalyOf('the-same', { kind: index === 0 ? 'raised' : 'renewed', value: 10_000 + (index % 50) }),

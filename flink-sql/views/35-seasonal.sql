@@ -42,7 +42,12 @@ FROM (
     *,
     CASE
       WHEN rule_retired THEN 0
-      WHEN baseline.samples < rule.min_samples OR baseline.days < rule.numbers['min_days'] THEN CAST(NULL AS INT)
+      WHEN LEARNING(
+        baseline.samples < rule.min_samples OR baseline.days < rule.numbers['min_days'],
+        rule_id,
+        entity,
+        metric
+      ) THEN CAST(NULL AS INT)
       WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > rule.min_relative_deviation * ABS(mean)
         THEN CASE WHEN `value` > mean THEN 1 ELSE 2 END
       WHEN event_time >= newest_event_time THEN 0

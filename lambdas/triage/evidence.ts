@@ -20,6 +20,8 @@ export interface Evidence {
   readonly about: Anomaly;
   /** The rule as it is published now; absent when it was removed since. */
   readonly rule?: Rule;
+  /** All rules as they are published now; absent when they could not be read. */
+  readonly rules?: readonly Rule[];
   /** What the directory says of the entity; absent when it says nothing, or could not be read. */
   readonly known?: DirectoryEntry;
   /** The entity's other incidents, newest first, at most {@link HISTORY}; absent when they could not be read. */
@@ -123,6 +125,7 @@ async function surroundingsOf(incident: Incident, sources: EvidenceSources, now:
   const known = directory && entryOf(directory, { source, entity });
   return {
     ...(rule && { rule }),
+    ...(rules && { rules }),
     ...(known && { known }),
     ...(history && { others: history.filter(isOther) }),
     ...(near && { neighbours: near.filter(({ first }) => first.entity !== entity).slice(0, NEIGHBOURS) }),

@@ -12,6 +12,7 @@ import { groupAlert } from './group.ts';
 import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
 import { judge } from './judge.ts';
+import { learningLines } from './learning.ts';
 import { isNovelty, mainReasonOf, whyOf } from './novelty.ts';
 import {
   actualOf,
@@ -119,6 +120,7 @@ function facts(evidence: Evidence): string {
     `Severity: ${isOver ? `${incident.severity} at worst` : about.severity}`,
     ...timeLines(evidence),
     `Rule: ${about.rule_id} (${howOf(judged, evidence.rule)})`,
+    ...(isOver ? [] : learningLines(evidence)),
     ...(isOver ? [] : labelLines(about)),
   ].join('\n');
 }
@@ -183,8 +185,8 @@ function nextStep({ request, incident, about, stage }: Evidence): string {
       : `Check that ${entityOf(about)} still sends. If it is in alarm again, a new e-mail follows.`;
   }
   const clock = about.late ? " Ask why the record came late: a backlog, or the sender's clock." : '';
-  const other =
-    request.kind === 'escalated' ? 'one when it is over' : 'one if it gets worse, and one when it is over';
+  const worse = request.kind === 'escalated' ? '' : 'one if it gets worse, ';
+  const other = `${worse}reminders until somebody acknowledges it (unless they are switched off), and one when it is over`;
   const show = `All about it: ${showCommand(incident.incident_id, stage)}`;
   return (
     `${lookAt(about)}${clock}\n${show}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +

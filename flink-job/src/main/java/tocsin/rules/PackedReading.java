@@ -98,6 +98,17 @@ public final class PackedReading {
     return row;
   }
 
+  /** The id of the rule and the metric in a value of {@code series}. */
+  public static String[] ruleAndMetricOf(byte[] series) {
+    String text = new String(series, StandardCharsets.UTF_8);
+    int ruleStart = text.indexOf('\n') + 1;
+    String[] lengths = text.substring(0, ruleStart - 1).split(" ");
+    int ruleEnd = ruleStart + Integer.parseInt(lengths[0]);
+    int sourceEnd = ruleEnd + 1 + Integer.parseInt(lengths[1]);
+    int entityEnd = sourceEnd + 1 + Integer.parseInt(lengths[2]);
+    return new String[] {text.substring(ruleStart, ruleEnd), text.substring(entityEnd + 1)};
+  }
+
   /** One reading beside the columns of a rule. */
   static RowData join(BinaryRowData reading, byte[] bytes, GenericRowData template) {
     GenericRowData row = new GenericRowData(template.getArity());

@@ -1,0 +1,36 @@
+package tocsin.functions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.flink.table.functions.FunctionContext;
+import org.apache.flink.table.functions.ScalarFunction;
+
+/**
+ * {@code LEARNING(is_learning, rule_id, entity, metric)}: its first argument; while that is true
+ * the series counts in the gauge {@code learning:rule:metric}.
+ */
+public final class Learning extends ScalarFunction {
+  private static final long serialVersionUID = 1;
+
+  private transient UnjudgedSeries learning;
+
+  @Override
+  public void open(FunctionContext context) {
+    learning = new UnjudgedSeries(context.getMetricGroup(), UnjudgedSeries.LEARNING);
+  }
+
+  public Boolean eval(Boolean isLearning, String ruleId, String entity, String metric) {
+    if (Boolean.TRUE.equals(isLearning)) {
+      learning.heard(ruleId, metric, UnjudgedSeries.hash(entity.getBytes(UTF_8)));
+    } else if (!learning.isEmpty()) {
+      learning.judged(ruleId, metric, UnjudgedSeries.hash(entity.getBytes(UTF_8)));
+    }
+    return isLearning;
+  }
+
+  /** What it counts is not in what it returns: no call may be left out. */
+  @Override
+  public boolean isDeterministic() {
+    return false;
+  }
+}
