@@ -85,7 +85,7 @@ describe('one call an incident', () => {
 
   it('a call whose function died is not made again', async () => {
     const { consult, asked, analyses } = setUp();
-    const dead = { ...request(), model: 'a-model', now, micro_usd: 10 };
+    const dead = { ...request(), model: 'a-model', question, now, micro_usd: 10 };
     await analyses.ask(dead, { day: 1e6, month: 1e6 });
     expect((await consult()).outcome).toMatchObject({ kind: 'missing', why: 'begun' });
     expect(asked).not.toHaveBeenCalled();
