@@ -24,12 +24,14 @@ export interface RunOptions {
   /** How often each request is handled. */
   readonly repeat: number;
   readonly model?: PricedModel;
+  /** No more cases than so many. @default all of the half */
+  readonly most?: number;
 }
 
 /** Each case by itself: nothing of another one's is in the table. */
-export async function run(stage: Stage, { half, repeat, model }: RunOptions): Promise<Result[]> {
+export async function run(stage: Stage, { half, repeat, model, most }: RunOptions): Promise<Result[]> {
   const results: Result[] = [];
-  for (const story of halves().get(half) ?? []) {
+  for (const story of (halves().get(half) ?? []).slice(0, most)) {
     const evidence = evidenceOf({ ...story, at: justNow(story) });
     await stage.seed(evidence);
     const handled: Handled[] = [];
