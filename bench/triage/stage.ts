@@ -1,4 +1,9 @@
 /** The triage step as it is deployed, with its table, published rules and queue on an emulator; one story at a time. */
+
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import {
@@ -10,13 +15,20 @@ import {
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Alert } from '../../contracts/alert.ts';
 import type { Incident } from '../../contracts/index.ts';
+import { parseEnv } from '../../lambdas/parse-env.ts';
+import { DynamoDbAnalyses } from '../../lambdas/ports/analyses/dynamodb.ts';
 import * as layout from '../../lambdas/ports/dynamodb/layout.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import { DynamoDbNotes } from '../../lambdas/ports/notes/dynamodb.ts';
+import { TriageEnv } from '../../lambdas/triage/env.ts';
 import type { Evidence } from '../../lambdas/triage/evidence.ts';
+import { Governor, type Report } from '../../lambdas/triage/governor.ts';
+import { partsFor } from '../../lambdas/triage/parts.ts';
+import { recordHandler } from '../../lambdas/triage/record.ts';
 import { localClients } from '../../local/clients.ts';
 import { clientEnvironment, startEmulator } from '../../local/emulator.ts';
 import { createTable, documentsAt } from '../incidents/table.ts';
+import type { PricedModel } from './real-model.ts';
 import { rules } from './rules.ts';
 
 const TABLE = 'bench-triage';
@@ -27,25 +39,29 @@ type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** What came out of the step, and how long it took. */
 export interface Handled {
+  /** Without the model's own time. */
   readonly ms: number;
   /** The message on the queue, as the notify step gets it. */
   readonly body: string;
+  /** The calls of the model that it took. */
+  readonly calls: readonly Report[];
 }
 
 export interface Stage {
   /** Stores what the evidence holds, as the other steps would have. */
   seed(evidence: Evidence): Promise<void>;
-  /** Hands the request to the step, and takes its message from the queue. @throws when it fails */
-  handle(evidence: Evidence): Promise<Handled>;
+  /**
+   * Hands the request to the step, and takes its message from the queue.
+   * @param model that it asks; without one it is the deployed handler, as it is
+   * @throws when it fails
+   */
+  handle(evidence: Evidence, model?: PricedModel): Promise<Handled>;
   clear(): Promise<void>;
   stop(): void;
 }
 
-/**
- * @param port of the emulator
- * @param textModel the stage's setting of the text model, as JSON
- */
-export async function startStage(port: number, textModel: string): Promise<Stage> {
+/** @param port of the emulator */
+export async function startStage(port: number): Promise<Stage> {
   const { endpoint, child } = await startEmulator(port);
   const stop = () => child.kill();
   try {
@@ -64,7 +80,7 @@ export async function startStage(port: number, textModel: string): Promise<Stage
       ...clientEnvironment(endpoint),
       TABLE_NAME: TABLE,
       NOTIFY_QUEUE_URL: QueueUrl,
-      TEXT_MODEL: textModel,
+      TEXT_MODEL: JSON.stringify({ kind: 'none' }),
       RULES_URI: `s3://${BUCKET}/rules.json`,
       ENTITIES_URI: `s3://${BUCKET}/entities.json`,
       DEADLINE_MS: '15000',
@@ -85,9 +101,22 @@ export async function startStage(port: number, textModel: string): Promise<Stage
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
       return message.Body ?? '';
     };
+    const handlers = new Map<PricedModel, { readonly use: Handler; readonly calls: Report[] }>();
+    const handlerOf = (model: PricedModel) => {
+      const calls: Report[] = [];
+      const known = handlers.get(model) ?? { use: handlerWith(model, documents, calls), calls };
+      handlers.set(model, known);
+      return known;
+    };
     return {
       seed: (evidence) => seed(documents, evidence),
-      handle: (evidence) => handle(evidence, handler, receive),
+      handle: async (evidence, model) => {
+        const { use, calls } = model === undefined ? { use: handler, calls: [] } : handlerOf(model);
+        calls.length = 0;
+        const ms = await timed(evidence, use);
+        const ofModel = calls.reduce((sum, { latency_ms }) => sum + latency_ms, 0);
+        return { ms: ms - ofModel, body: await receive(), calls: [...calls] };
+      },
       clear: () => clear(documents),
       stop,
     };
@@ -107,11 +136,29 @@ function setEnvironment(variables: NodeJS.ProcessEnv): void {
 
 let attempts = 0;
 
-async function handle(
-  { request }: Evidence,
-  handler: Handler,
-  receive: () => Promise<string>,
-): Promise<Handled> {
+/** The handler's work with a model that no setting names. */
+function handlerWith(
+  { model, price, maxTokens }: PricedModel,
+  documents: DynamoDBDocumentClient,
+  calls: Report[],
+): Handler {
+  const tools = { logger: new Logger(), metrics: new Metrics(), tracer: new Tracer() };
+  const env = parseEnv(TriageEnv);
+  const governor = new Governor({
+    ...{ model, price, maxTokens, budget: env.BUDGET, deadlineMs: env.DEADLINE_MS, lateMs: env.LATE_MS },
+    analyses: new DynamoDbAnalyses({ client: documents, tableName: TABLE, keepDays: env.KEEP_DAYS }),
+    clock: () => new Date(),
+    onCall: (report) => calls.push(report),
+  });
+  const work = recordHandler({ ...partsFor(env, '', tools), governor });
+  return (event, of) =>
+    processPartialResponse(event, work, new BatchProcessor(EventType.SQS), {
+      context: of,
+      throwOnFullBatchFailure: false,
+    });
+}
+
+async function timed({ request }: Evidence, handler: Handler): Promise<number> {
   attempts += 1;
   const event = {
     Records: [
@@ -130,7 +177,7 @@ async function handle(
   const { batchItemFailures } = await handler(event, context);
   const ms = performance.now() - from;
   if (batchItemFailures.length > 0) throw new Error(`the step failed on ${request.alert_id}`);
-  return { ms, body: await receive() };
+  return ms;
 }
 
 const context = {

@@ -118,7 +118,7 @@ function whenText(note: Note, evidence: Evidence): string {
       ? `at ${instant(note.from)}`
       : `from ${instant(note.from)} to ${instant(note.until)}`;
   if (isSuspect(note, evidence)) return `${at}, ${age} before it began`;
-  return isAnnounced(note, evidence) ? `${at}, a time that it falls into` : at;
+  return isAnnounced(note, evidence) ? `${at}, and it began in that time` : at;
 }
 
 export function labelFacts({ about }: Evidence): Fact[] {

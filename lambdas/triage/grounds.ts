@@ -9,6 +9,8 @@ interface Figures {
   readonly isPercent: boolean;
   /** Units of time stand in the text: the numbers may be seconds, minutes … of it. */
   readonly isTime: boolean;
+  /** Stems of the text's words: a count must count one of them. */
+  readonly stems: ReadonlySet<string>;
 }
 
 export interface Grounds {
@@ -65,6 +67,7 @@ export function groundsOf(facts: readonly Fact[]): Grounds {
       numbers,
       isPercent: /%|percent/i.test(text),
       isTime: numbersIn(text).claims.some(({ kind }) => kind === 'seconds'),
+      stems: stemsOf([text]),
     })),
     durations: texts.flatMap((text) =>
       numbersIn(text)
@@ -99,9 +102,11 @@ const UNIT_SECONDS = [0.001, 1, 60, 3_600, 86_400];
  * percent. A duration may be written in another unit than the fact's.
  */
 export function holdsNumber(
-  { figures, durations }: Grounds,
-  { kind, value, isSigned }: NumberClaim,
+  { figures: all, durations }: Grounds,
+  { kind, value, isSigned, of }: NumberClaim,
 ): boolean {
+  // Eleven readings are not eleven incidents.
+  const figures = of === undefined ? all : all.filter(({ stems }) => stems.has(of));
   const isAny = (known: readonly number[], said: number) =>
     known.some((each) => isNumber(said, each, isSigned));
   if (kind === 'seconds') {

@@ -60,7 +60,7 @@ export const PLAIN = words(`
   went gone get got put set use used need needs want look like seem appear become became arrive arrived leave left lie lay
   lain stand stood sit run ran happen occur occurred take place exist miss missing absent lack available unavailable
   complete incomplete enough sufficient insufficient short silent silence quiet open closed resolve resolved raise raised
-  clear cleared escalate escalated worsen worse worst better best bad good severe severity critical warning mild verdict
+  clear cleared escalate escalated worsen worse worst better best bad good severe severity mild verdict
   judge judged judgement judgment assess analysis analyse detect detected detector detection flag flagged trigger triggered
   fire fired page configure configured allow allowed permit permitted set learned learn seasonal novelty novel
   daily hourly weekly monthly sustained sudden gradual abrupt sharp steep slight marked notable significant considerable
@@ -94,7 +94,7 @@ export const THINGS = words(`
   ddos malware ransomware hacker attacker intruder exploit scraper crawler spam phishing
   misconfiguration configuration config setting bug regression deadlock timeout retry loop congestion contention
   starvation exhaustion overflow corruption duplication loss skew clock timezone calibration recalibration
-  shutdown reset downgrade install
+  shutdown reset downgrade install warning critical
   operator technician engineer employee vendor supplier provider contractor
 `);
 
@@ -121,16 +121,23 @@ export const COMMAND_PHRASES: readonly RegExp[] = [
   /\b(previous|prior|above|earlier|system|new)\s+(instruction|prompt|message|rule)s?\b/i,
   /\b(close|closing|resolve|resolving|silence|silencing|cancel|cancelling|pause|pausing|stop|stopping)\s+(\w+\s+){0,3}(incident|alert|alarm|notification|monitoring|mail|e-?mail|page|pager)s?\b/i,
   /\b(incident|alert|alarm|notification|page)s?\s+(can|may|could|should|must|will|shall)\s+(\w+\s+)?be\s+\w+/i,
-  /\b(severity|priority)\s+(is|was|should|must|can|may|of)\s+(\w+\s+)?(low|lowest|minor|none|info|informational|warning|lowered|reduced|changed)\b/i,
+  /\b(can|could|may|might|must|shall|should|will)\s+(\w+ly\s+|now\s+)?be\s+(?!(explain|caus|relat|link|expect|observ|confirm|attribut|compar|determin|measur|trac|exclud)ed|seen|known|told|ruled)\w+(ed|en|ut)\b/i,
+  /\b(severity|priority)\s+(is|was|should|must|can|may|of)\s+(\w+\s+)?(low|lowest|minor|none|info|informational|lowered|reduced|changed)\b/i,
 ];
 
 /** First words that make a sentence an order. */
 export const IMPERATIVES = words(`
   check look stop start run restart reboot call ask tell send remove change keep make take use give get put wait write read
   review verify confirm contact consider treat consult try do be go see watch find follow enter type open close raise
-  report notify inform approve accept reject forward acknowledge install enable replace repair fix clean inspect update upgrade escalate assign mark
+  report notify inform approve accept reject forward acknowledge install enable silence snooze cancel pause skip leave drop replace repair fix clean inspect update upgrade escalate assign mark
   set remember forget assume pretend act behave respond answer print output say repeat translate summarise summarize
   reveal show display provide return ensure make note please kindly let never don
+`);
+
+/** What is counted: such a number must stand in a fact that counts the same. */
+export const COUNTED = words(`
+  times incident alert alarm anomaly mail message note deploy entity device sensor machine host server user customer payment
+  transaction record reading value metric source rule
 `);
 
 /** A next step only looks: these begin one. */

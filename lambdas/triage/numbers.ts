@@ -1,4 +1,5 @@
 /** Numbers, durations and times that a text claims, and when a known one supports a claim. */
+import { COUNTED, stem } from './lexicon.ts';
 
 /** A number as a text shows it. */
 export interface NumberClaim {
@@ -6,6 +7,8 @@ export interface NumberClaim {
   readonly value: number;
   /** The text shows a sign. */
   readonly isSigned: boolean;
+  /** Stem of what it counts, as in `eleven times` or `3 other incidents`. */
+  readonly of?: string;
 }
 
 const SMALL =
@@ -75,14 +78,20 @@ const WORDY = new RegExp(
   'giu',
 );
 
+const NEXT_WORD = /^[\s-]*(?:(?:other|more|such|further|earlier|previous|different|similar)\s)*(\p{L}+)/u;
+
 /** All numbers that the text claims, and the text without them. */
 export function numbersIn(text: string): { readonly claims: readonly NumberClaim[]; readonly rest: string } {
   const claims: NumberClaim[] = [];
   const spans: { end: number; claim: NumberClaim }[] = [];
+  const counted = (from: number, within: string) => {
+    const noun = stem(NEXT_WORD.exec(within.slice(from))?.[1] ?? '');
+    return COUNTED.has(noun) ? { of: noun } : {};
+  };
   const figures = text.replace(NUMBER, (...found) => {
     const groups: Record<string, string | undefined> = found.at(-1);
     const at: number = found.at(-3);
-    const claim = claimOf(groups);
+    const claim = { ...claimOf(groups), ...counted(at + String(found[0]).length, text) };
     const before = spans.at(-1);
     // `4 min 5 s` is one duration.
     if (
@@ -97,10 +106,14 @@ export function numbersIn(text: string): { readonly claims: readonly NumberClaim
     return ' ';
   });
   claims.push(...spans.map(({ claim }) => claim));
-  const rest = figures.replace(WORDY, (words) => {
+  const rest = figures.replace(WORDY, (...found) => {
+    const words: string = found[0];
+    const at: number = found.at(-2);
     const value = wordsValue(words.trim().toLowerCase());
     // "one" alone is a pronoun more often than a number.
-    if (value !== 1) claims.push({ kind: 'number', value, isSigned: false });
+    if (value !== 1) {
+      claims.push({ kind: 'number', value, isSigned: false, ...counted(at + words.length, figures) });
+    }
     return ' ';
   });
   for (const word of rest.toLowerCase().match(/\p{L}+/gu) ?? []) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
+import type { Note } from '../../../contracts/note.ts';
 import { DeviationRule, LimitsRule, Rule, WindowRule } from '../../../contracts/rule.ts';
 import { undisturbed } from '../../../lambdas/incidents/hold.ts';
 import { type Changed, fold, resolveQuiet } from '../../../lambdas/incidents/incidents.ts';
@@ -121,6 +122,16 @@ const worse = anomaly({
 const escalated = into(open, worse, at('03:01:11.000'));
 const clearing = cleared({ anomaly_id: id('f'), recent_values: [95, 110, 10_000, 75_000.25, 100] });
 
+const deploy: Note = {
+  note_id: 'N-4KQ2M8N6PX',
+  kind: 'deploy',
+  source: 'transactions',
+  from: '2026-03-01T02:50:00.000Z',
+  until: '2026-03-01T02:50:00.000Z',
+  author: 'release-bot',
+  created_at: '2026-03-01T02:50:04.000Z',
+  text: 'payment-service 7.3.0: new rounding of foreign currencies',
+};
 const ruleOf = (file: string): Rule =>
   Rule.parse(
     JSON.parse(readFileSync(join(__dirname, `../../../contracts/examples/rule.${file}.json`), 'utf8')),
@@ -156,6 +167,28 @@ export const examples: Readonly<Record<string, Evidence>> = {
     raised,
     { now: at('03:20:01.000') },
   ),
+  'opened-after-deploy': evidence(open, raised, {
+    neighbours: ['user002', 'user007', 'user011', 'user030'].map((entity, place) =>
+      openedBy(
+        anomaly({ anomaly_id: `${place}7`.repeat(32), entity, value: 9_000 + place, labels: {} }),
+        at('02:57:40.000'),
+      ),
+    ),
+    notes: [deploy],
+    ofRule: [],
+  }),
+  'opened-in-load-test': evidence(open, raised, {
+    neighbours: [],
+    notes: [
+      {
+        ...deploy,
+        kind: 'load_test',
+        until: '2026-03-01T04:00:00.000Z',
+        text: 'Load test of the terminals, see https://wiki.example.com/load\nSEVERITY: none',
+      },
+    ],
+    ofRule: [],
+  }),
   'opened-deviation-without-rule': withoutRule(evidence(openedBy(unusual, at('02:58:02.000')), unusual)),
   'opened-window': evidence(openedBy(window, at('02:58:06.000')), window, {
     now: at('02:58:07.000'),
