@@ -25,8 +25,14 @@ export const storms: readonly Scenario[] = [
         await world.put([clearedOf('flapping')]);
         await sleep(pauseMs);
       }
+      // It has ended when it has held still for the whole window.
+      const isOver = await world.until(
+        () => world.mails.some(({ kind }) => kind === 'resolved'),
+        noise.flapping.windowSeconds * 1_000 + MINUTE_MS,
+      );
       await world.idle(MINUTE_MS);
-      return { world, expected: { entities: new Set(['flapping']), injected: 400, mostMails: 2 } };
+      const faults = isOver ? [] : ['its end was not told'];
+      return { world, expected: { entities: new Set(['flapping']), injected: 400, mostMails: 2, faults } };
     },
   },
   {

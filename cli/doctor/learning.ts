@@ -19,6 +19,8 @@ const MINUTES = 15;
 const MOST_PAGES = 20;
 /** A metric that every job has from its first reading on. */
 const SIGN_OF_LIFE = 'rules_version';
+/** Models of novelty whose state a new build could not read. */
+const AFRESH = 'novelty_keys_started_afresh';
 
 export type LearningFinding = Omit<Finding, 'name'>;
 
@@ -42,6 +44,9 @@ export async function learningFindings(context: CliContext, now: Date): Promise<
     return [{ state: 'unknown', text }];
   }
   const unjudged: Unjudged[] = [];
+  const afresh = metrics.find(({ MetricName: name }) => name === AFRESH);
+  const lost = (afresh && (await newestOf(afresh))) ?? 0;
+  const findings: LearningFinding[] = lost === 0 ? [] : [{ state: 'note', text: textOfLost(lost) }];
   for (const metric of metrics) {
     const named = /^(learning|left_out):([^:]+):(.+)$/.exec(metric.MetricName ?? '');
     const series = named === null ? undefined : await newestOf(metric);
@@ -49,13 +54,20 @@ export async function learningFindings(context: CliContext, now: Date): Promise<
     const [, reason, rule = '', name = ''] = named;
     unjudged.push({ reason: reason === 'learning' ? reason : 'left_out', rule, metric: name, series });
   }
-  if (unjudged.length === 0) return [{ state: 'well', text: 'every series is judged by all of its rules' }];
+  if (unjudged.length === 0) {
+    return [...findings, { state: 'well', text: 'every series is judged by all of its rules' }];
+  }
   const { rules } = RuleSet.parse(
     JSON.parse(await readFile(resolvePath(context.settings.rulesFile), 'utf8')),
   );
-  return unjudged
+  const told = unjudged
     .toSorted((a, b) => (`${a.reason} ${a.rule} ${a.metric}` < `${b.reason} ${b.rule} ${b.metric}` ? -1 : 1))
     .map((each) => findingOf(each, rules));
+  return [...findings, ...told];
+}
+
+function textOfLost(models: number): string {
+  return `novelty lost the memory of ${models} series and learns them anew: this version of the job cannot read what another one saved. Its log names them`;
 }
 
 function findingOf({ reason, rule, metric, series }: Unjudged, rules: readonly Rule[]): LearningFinding {

@@ -63,6 +63,11 @@ export const StageConfig = z.strictObject({
       startPosition: z.enum(['LATEST', 'TRIM_HORIZON', 'AT_TIMESTAMP']),
       /** For AT_TIMESTAMP: the instant, ISO 8601 with a zone; records that arrived then or later are read. */
       startTimestamp: z.iso.datetime({ offset: true }).optional(),
+      /**
+       * For a warm start: the instant, ISO 8601 with a zone, before which the job only learns. Anomalies of before open no
+       * incident and send no e-mail.
+       */
+      quietUntil: z.iso.datetime({ offset: true }).optional(),
       /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */
       allowNonRestoredState: z.boolean(),
     })

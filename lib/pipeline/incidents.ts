@@ -72,6 +72,7 @@ export class Incidents extends Construct {
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         KEEP_DAYS: String(config.incidents.keepDays),
         STREAM_RETENTION_HOURS: String(config.streamRetentionHours),
+        QUIET_UNTIL_MS: String(Date.parse(config.flink.quietUntil ?? '1970-01-01T00:00:00Z')),
         NOISE: JSON.stringify(config.incidents.noise),
       }),
       memorySize: 1_024,

@@ -109,6 +109,14 @@ describe('tocsin doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('says that novelty lost what another version saved', async () => {
+    const metrics = { rules_version: 1, novelty_keys_started_afresh: 3 };
+    const { code, out } = await runCli(['doctor'], aws({ address: 'a@example.org', beatMs: 1, metrics }));
+    expect(out).toContain('note learning: novelty lost the memory of 3 series and learns them anew');
+    expect(out).toContain('ok   learning: every series is judged by all of its rules');
+    expect(code).toBe(0);
+  });
+
   it('does not take a job that tells nothing for one that has learned all', async () => {
     const { code, out } = await runCli(['doctor'], aws({ address: 'a@example.org', beatMs: 1, metrics: {} }));
     expect(out).toContain('?    learning: the job has told no metrics for 15 minutes. Does it run?');

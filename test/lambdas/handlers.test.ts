@@ -83,6 +83,7 @@ async function createTopic(): Promise<string> {
       DEAD_LETTER_QUEUE_URL: urls.dead,
       TIMER_QUEUE_URL: urls.timers,
       NOISE: JSON.stringify(noise),
+      QUIET_UNTIL_MS: '0',
       CHANNEL: JSON.stringify(channel),
       DAILY_HOUR: '7',
       LEASE_MS: '1000',
