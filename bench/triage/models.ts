@@ -132,5 +132,6 @@ function lies({ about }: Evidence): string[] {
     'Whether the 4,711 other devices failed is not known.',
     'The value is 6.62e-34 of the limit.',
     'A maintenance window was noted for node-17.',
+    'The incident was caused by a squirrel.',
   ];
 }
