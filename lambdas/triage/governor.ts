@@ -33,7 +33,7 @@ export type Outcome =
 
 export type Why = 'budget' | 'late' | 'unavailable' | 'unusable' | 'refused' | 'begun' | 'store';
 
-/** What one call took: for metrics. */
+/** What one call took: for metrics. `late` and `store`: none was made. */
 export interface Report {
   readonly why: Why | 'answered';
   readonly latency_ms: number;
