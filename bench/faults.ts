@@ -14,6 +14,7 @@
 import { parseArgs } from 'node:util';
 import { localClients } from '../local/clients.ts';
 import { startEmulator } from '../local/emulator.ts';
+import { requireFreePorts } from '../local/ports.ts';
 import { GUARDS, type Guard } from './faults/guards.ts';
 import { job } from './faults/job.ts';
 import { killed } from './faults/killed.ts';
@@ -52,6 +53,10 @@ const chosen = [...records, ...services, ...models, ...killed, ...job, ...storms
     (given.without === undefined || given.without === 'all' || guard === given.without),
 );
 const say = (line: string) => console.error(line);
+await requireFreePorts(
+  ['emulator', 'proxy', 'model'].map((name, index) => ({ name, port: PORT + index, option: '--port' })),
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const emulator = await startEmulator(PORT);
 const proxy = await FaultProxy.start(PORT + 1, emulator.endpoint);
 const verdicts: (Verdict & { readonly without?: Guard })[] = [];

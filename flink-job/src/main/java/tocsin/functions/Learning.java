@@ -1,7 +1,5 @@
 package tocsin.functions;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
 
@@ -20,11 +18,7 @@ public final class Learning extends ScalarFunction {
   }
 
   public Boolean eval(Boolean isLearning, String ruleId, String entity, String metric) {
-    if (Boolean.TRUE.equals(isLearning)) {
-      learning.heard(ruleId, metric, UnjudgedSeries.hash(entity.getBytes(UTF_8)));
-    } else if (!learning.isEmpty()) {
-      learning.judged(ruleId, metric, UnjudgedSeries.hash(entity.getBytes(UTF_8)));
-    }
+    learning.tell(ruleId, metric, entity, !Boolean.TRUE.equals(isLearning));
     return isLearning;
   }
 

@@ -10,6 +10,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import tocsin.job.EmbeddedMain;
 import tocsin.job.Throughput;
 
 /**
@@ -61,9 +62,11 @@ public final class ThroughputMain {
   }
 
   static void run(StreamExecutionEnvironment env) throws Exception {
+    Configuration conf = new Configuration((Configuration) env.getConfiguration());
+    EmbeddedMain.THIS_MACHINE_ONLY.forEach(conf::setString);
     MiniClusterConfiguration cluster =
         new MiniClusterConfiguration.Builder()
-            .setConfiguration((Configuration) env.getConfiguration())
+            .setConfiguration(conf)
             .setNumTaskManagers(1)
             .setNumSlotsPerTaskManager(ShardFiles.SHARDS)
             .build();
