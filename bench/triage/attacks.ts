@@ -100,7 +100,9 @@ async function mailOf(evidence: Evidence, model: TextModel) {
     clock: () => evidence.now,
     onCall: () => undefined,
   });
-  const { analysis, settled } = await analyse(evidence, governor);
+  const { analysis, settled } = await analyse(evidence, governor, (error) => {
+    throw error;
+  });
   await settled;
   const alert = compose(evidence, analysis);
   return { bytes: JSON.stringify(alert), body: alert.body };

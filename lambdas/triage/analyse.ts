@@ -17,24 +17,41 @@ export interface Analysed {
 }
 
 const nothing: Analysed = { analysis: { kind: 'none' }, settled: Promise.resolve() };
+const FAULT = 'the step that asks the model and checks its answer failed.';
+const fault: Analysed = {
+  ...nothing,
+  analysis: { kind: 'missing', reason: FAULT },
+  outcome: { kind: 'missing', why: 'fault', reason: FAULT },
+};
 
 /**
  * The analysis for a message. Only the first message of an incident asks. Later ones say again what was written then, as far
  * as it holds now, so that one call an incident is enough however often it gets worse.
  * @param governor absent where the stage has no model
+ * @param onFault hears of an error of ours: the e-mail is worth more than its optional part, and goes without
  */
-export async function analyse(evidence: Evidence, governor: Governor | undefined): Promise<Analysed> {
+export async function analyse(
+  evidence: Evidence,
+  governor: Governor | undefined,
+  onFault: (error: unknown) => void,
+): Promise<Analysed> {
   const { request } = evidence;
   if (governor === undefined) return nothing;
-  if (request.kind === 'escalated' || request.kind === 'reminder') {
-    const outcome = await governor.recall(request.incident_id);
-    return outcome === undefined ? nothing : { ...nothing, analysis: analysisOf(outcome, evidence) };
+  let settled = nothing.settled;
+  try {
+    if (request.kind === 'escalated' || request.kind === 'reminder') {
+      const outcome = await governor.recall(request.incident_id);
+      return outcome === undefined ? nothing : { ...nothing, analysis: analysisOf(outcome, evidence) };
+    }
+    if (request.kind !== 'opened') return nothing;
+    const consultation = governor.consult(request, askedOf(evidence));
+    settled = consultation.settled;
+    const outcome = await consultation.outcome;
+    return { analysis: analysisOf(outcome, evidence), outcome, settled };
+  } catch (error) {
+    onFault(error);
+    return { ...fault, settled };
   }
-  if (request.kind !== 'opened') return nothing;
-  const asked = askedOf(evidence);
-  const { outcome: waited, settled } = governor.consult(request, asked);
-  const outcome = await waited;
-  return { analysis: analysisOf(outcome, evidence), outcome, settled };
 }
 
 function analysisOf(outcome: Outcome, evidence: Evidence): Analysis {

@@ -31,7 +31,8 @@ export type Outcome =
     }
   | { readonly kind: 'missing'; readonly why: Why; readonly reason: string };
 
-export type Why = 'budget' | 'late' | 'unavailable' | 'unusable' | 'refused' | 'begun' | 'store';
+/** `fault`: ours, around the asking (./analyse.ts). */
+export type Why = 'budget' | 'late' | 'unavailable' | 'unusable' | 'refused' | 'begun' | 'store' | 'fault';
 
 /** What one call took: for metrics. `late` and `store`: none was made. */
 export interface Report {

@@ -41,7 +41,9 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
       return;
     }
     const evidence = await gather(request, sources, stage, new Date());
-    const analysed = await analyse(evidence, governor);
+    const analysed = await analyse(evidence, governor, (error) =>
+      sources.onMissing('a checked analysis', error),
+    );
     const { anomaly_id } = evidence.about;
     const alert = compose(evidence, analysed.analysis);
     const { alert_id, incident_id, kind } = alert;

@@ -368,6 +368,21 @@ describe('the analysis of an incident', () => {
     expect(counted).toEqual({ AlertsComposed: 1, AnalysesMissing: 1 });
   });
 
+  it('whose making or checking fails on our side is missed, and the e-mails go', async () => {
+    // What no answer is checked for, an error of the check itself stands for.
+    const broken = { ...answer, summary: undefined as unknown as string };
+    const { run, fold, alerts, counted, missing } = await setUp(
+      model(() => Promise.resolve({ answer: broken })),
+    );
+    await fold(anomaly());
+    await fold(anomaly({ value: 70_000, kind: 'escalated', severity: 'critical' }));
+    await expect(run()).resolves.toEqual({ batchItemFailures: [] });
+    const none = 'There is none: the step that asks the model and checks its answer failed.';
+    expect(alerts().map(({ body }) => body.includes(none))).toEqual([true, true]);
+    expect(missing).toEqual(['a checked analysis', 'a checked analysis']);
+    expect(counted).toMatchObject({ AlertsComposed: 2, AnalysesMissing: 2 });
+  });
+
   it('that comes late is kept with the incident', async () => {
     const { run, fold, alerts, analyses } = await setUp(
       model(() => new Promise((resolve) => setTimeout(() => resolve({ answer }), 1_200))),
