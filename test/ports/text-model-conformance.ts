@@ -64,10 +64,28 @@ const failing: readonly Failing[] = [
     mayBeBilled: false,
   },
   {
+    when: 'cannot use the question',
+    behaviour: { kind: 'status', status: 400, type: 'ValidationException' },
+    error: ModelUnavailable,
+    mayBeBilled: false,
+  },
+  {
     when: 'is down',
     behaviour: { kind: 'status', status: 503, type: 'ServiceUnavailableException' },
     error: ModelUnavailable,
-    mayBeBilled: false,
+    mayBeBilled: true,
+  },
+  {
+    when: 'fails on the way',
+    behaviour: { kind: 'status', status: 500, type: 'InternalServerException' },
+    error: ModelUnavailable,
+    mayBeBilled: true,
+  },
+  {
+    when: 'waits too long for the model behind it',
+    behaviour: { kind: 'status', status: 504, type: 'GatewayTimeoutException' },
+    error: ModelUnavailable,
+    mayBeBilled: true,
   },
   { when: 'answers no JSON', behaviour: { kind: 'not-json' }, error: ModelError, mayBeBilled: true },
   { when: 'hangs', behaviour: { kind: 'hangs' }, error: ModelUnavailable, mayBeBilled: true },
@@ -93,6 +111,17 @@ export function textModelConformance(name: string, wire: Wire, adapter: (url: st
 
     it('gives a valid answer where the server does not say what it took', async () => {
       await expect(ask({ kind: 'answers', answer }, 5_000)).resolves.toEqual({ answer });
+    });
+
+    it.each([
+      { input_tokens: -812, output_tokens: 95 },
+      { input_tokens: 812, output_tokens: -1 },
+      { input_tokens: 812.5, output_tokens: 95 },
+      { input_tokens: 812, output_tokens: 1e12 },
+    ])('believes no count that cannot be: $input_tokens in, $output_tokens out', async (wrong) => {
+      await expect(ask({ kind: 'answers', answer, usage: wrong }, 5_000)).resolves.toEqual({ answer });
+      const refused = await ask({ kind: 'refuses', usage: wrong }, 5_000).catch((caught: unknown) => caught);
+      expect(refused).toMatchObject({ usage: undefined, mayBeBilled: true });
     });
 
     it('forgives an answer in a fence of code', async () => {

@@ -1,6 +1,6 @@
 /** From a server's bytes to an answer, and the schema that servers are asked to keep to. */
 import * as z from 'zod/mini';
-import { ModelAnswer, ModelAnswerUnusable, type Usage } from './port.ts';
+import { ModelAnswer, ModelAnswerUnusable, Usage } from './port.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -18,6 +18,12 @@ function plain(node: Json): Json {
       .filter(([key]) => !OWN_CHECKS.has(key))
       .map(([key, value]) => [key, plain(value)]),
   );
+}
+
+/** What the server says that it counted; undefined where it says nothing, or nothing that can be: the most is charged then. */
+export function usageOf(input_tokens: unknown, output_tokens: unknown): Usage | undefined {
+  const parsed = Usage.safeParse({ input_tokens, output_tokens });
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** @throws ModelAnswerUnusable that says what is wrong, and never holds the model's words */

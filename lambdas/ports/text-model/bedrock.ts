@@ -5,7 +5,7 @@ import {
   ConverseCommand,
   type ConverseCommandOutput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { answerSchema, checkedAnswer, parseAnswer } from './answer.ts';
+import { answerSchema, checkedAnswer, parseAnswer, usageOf } from './answer.ts';
 import {
   type Answered,
   ModelAnswerUnusable,
@@ -13,7 +13,6 @@ import {
   ModelUnavailable,
   type Question,
   type TextModel,
-  type Usage,
 } from './port.ts';
 import { ANSWER_NAME, promptOf, TASK } from './prompt.ts';
 
@@ -27,7 +26,7 @@ export interface BedrockOptions {
   readonly guardrail?: { readonly id: string; readonly version: string } | undefined;
 }
 
-/** The request was turned down before a model saw it. */
+/** The request was turned down before a model saw it. A fault of the server (5xx) may come after. */
 const UNBILLED = new Set([
   'ThrottlingException',
   'AccessDeniedException',
@@ -35,7 +34,6 @@ const UNBILLED = new Set([
   'ResourceNotFoundException',
   'ModelNotReadyException',
   'ServiceQuotaExceededException',
-  'ServiceUnavailableException',
 ]);
 
 export class BedrockTextModel implements TextModel {
@@ -97,10 +95,7 @@ function contentOf(question: Question, isGuarded: boolean): ContentBlock[] {
 }
 
 function answeredBy({ output, stopReason, usage: told }: ConverseCommandOutput): Answered {
-  const usage: Usage | undefined =
-    told?.inputTokens === undefined || told.outputTokens === undefined
-      ? undefined
-      : { input_tokens: told.inputTokens, output_tokens: told.outputTokens };
+  const usage = usageOf(told?.inputTokens, told?.outputTokens);
   const counted = { usage };
   if (stopReason === 'max_tokens') throw new ModelAnswerUnusable('the answer was cut off', counted);
   if (stopReason === 'guardrail_intervened') throw new ModelRefused('the guardrail intervened', counted);

@@ -1,6 +1,6 @@
 /** A model behind the chat completions API that OpenAI made usual: a hosted one, or Ollama, vLLM, llama.cpp on a machine of yours. */
 import * as z from 'zod/mini';
-import { answerSchema, parseAnswer } from './answer.ts';
+import { answerSchema, parseAnswer, usageOf } from './answer.ts';
 import {
   type Answered,
   ModelAnswerUnusable,
@@ -40,7 +40,7 @@ const Completion = z.object({
 /** What fetch throws when there is no connection. */
 const Unconnected = z.object({ cause: z.object({ code: z.string() }) });
 const Counted = z.object({
-  usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int() }),
+  usage: z.object({ prompt_tokens: z.unknown(), completion_tokens: z.unknown() }),
 });
 
 export class OpenAiCompatibleTextModel implements TextModel {
@@ -97,7 +97,8 @@ export class OpenAiCompatibleTextModel implements TextModel {
     });
     const body = await textOf(response);
     if (response.status === 200) return body;
-    throw new ModelUnavailable(`${model}: HTTP ${response.status}`, { mayBeBilled: false });
+    // A server, or a proxy before it, that fails in the middle may have let the model work.
+    throw new ModelUnavailable(`${model}: HTTP ${response.status}`, { mayBeBilled: response.status >= 500 });
   }
 }
 
@@ -118,10 +119,7 @@ function answeredBy(body: string): Answered {
   const json = jsonOf(body);
   const counted = Counted.safeParse(json);
   const usage = counted.success
-    ? {
-        input_tokens: counted.data.usage.prompt_tokens,
-        output_tokens: counted.data.usage.completion_tokens,
-      }
+    ? usageOf(counted.data.usage.prompt_tokens, counted.data.usage.completion_tokens)
     : undefined;
   const told = { usage };
   const completion = Completion.safeParse(json);

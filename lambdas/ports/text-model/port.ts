@@ -41,11 +41,13 @@ export const ModelAnswer = z.strictObject({
 });
 export type ModelAnswer = z.infer<typeof ModelAnswer>;
 
+/** More than any model takes or gives: a count beyond it is a fault of the server, and would empty the budget of a month. */
+const MOST_TOKENS = 10_000_000;
+const tokens = z.int().check(z.nonnegative(), z.maximum(MOST_TOKENS));
+
 /** What an answer took, as the server counted it. */
-export interface Usage {
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-}
+export const Usage = z.object({ input_tokens: tokens, output_tokens: tokens });
+export type Usage = Readonly<z.infer<typeof Usage>>;
 
 export interface Answered {
   readonly answer: ModelAnswer;
