@@ -54,7 +54,12 @@ const scenarioOf = (trouble: Trouble, name: string, guard: Guard): Scenario => (
         maxAttempts: 1,
       });
       // Down, and nobody gives up: without the deadline the step would ask again and again.
-      const bedrock = new BedrockTextModel({ client, modelId: 'bench.model', maxTokens: 100 });
+      const bedrock = new BedrockTextModel({
+        client,
+        modelId: 'bench.model',
+        maxTokens: 100,
+        temperature: 0,
+      });
       const stubborn = { name: bedrock.name, analyse: () => new Promise<undefined>(() => undefined) };
       const model = without === 'deadline' && trouble === 'down' ? stubborn : bedrock;
       const world = await start({ model, deadlineMs: DEADLINE_MS });

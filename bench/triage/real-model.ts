@@ -43,7 +43,7 @@ export async function namedModel({ model: kind, modelId, baseUrl }: Named): Prom
     const endpoint = `https://bedrock-runtime.${region}.amazonaws.com`;
     const client = new BedrockRuntimeClient({ region, credentials, endpoint, maxAttempts: 1 });
     return {
-      model: new BedrockTextModel({ client, modelId, maxTokens: MAX_TOKENS }),
+      model: new BedrockTextModel({ client, modelId, maxTokens: MAX_TOKENS, temperature: 0 }),
       price,
       maxTokens: MAX_TOKENS,
     };

@@ -18,6 +18,8 @@ export const TextModelSettings = z.discriminatedUnion('kind', [
     profileOf: z.optional(z.string().check(z.minLength(1))),
     /** Longest answer. */
     maxTokens: positive,
+    /** Absent: 0, the least chance. Null: none is sent, for models that refuse one. */
+    temperature: z.optional(z.nullable(z.number().check(z.minimum(0), z.maximum(1)))),
     /** Judges the words of devices and people in the question, and the answer. */
     guardrail: z.optional(z.strictObject({ id: z.string(), version: z.string() })),
     price: z.optional(Price),

@@ -50,9 +50,10 @@ const nameOf = (settings: Settings): string =>
 
 function modelFor(settings: Settings, timeoutMs: number, { tracer, sessionToken }: GovernorParts): TextModel {
   if (settings.kind === 'bedrock') {
-    const { modelId, maxTokens, guardrail } = settings;
+    const { modelId, maxTokens, temperature = 0, guardrail } = settings;
     const client = new BedrockRuntimeClient({ ...clientOptions(timeoutMs), maxAttempts: 1 });
-    return new BedrockTextModel({ client: tracer.captureAWSv3Client(client), modelId, maxTokens, guardrail });
+    const captured = tracer.captureAWSv3Client(client);
+    return new BedrockTextModel({ client: captured, modelId, maxTokens, temperature, guardrail });
   }
   const { baseUrl, model, maxTokens, maxTokensField, apiKeySecretArn: secretId } = settings;
   const apiKey =

@@ -13,7 +13,7 @@ import { answer, question } from './text-model-examples.ts';
 import { chatCompletions, converse, startServer } from './text-model-servers.ts';
 
 const guardrail = { id: 'gr-1', version: '3' };
-const bedrockAt = (url: string, given: { guardrail?: typeof guardrail } = {}) =>
+const bedrockAt = (url: string, given: { guardrail?: typeof guardrail; temperature?: null } = {}) =>
   new BedrockTextModel({
     client: new BedrockRuntimeClient({
       ...clientOptions(),
@@ -24,14 +24,19 @@ const bedrockAt = (url: string, given: { guardrail?: typeof guardrail } = {}) =>
     }),
     modelId: 'vendor.model-v1',
     maxTokens: 400,
+    temperature: 0,
     ...given,
   });
-const openAiAt = (url: string, key?: string) =>
+const openAiAt = (
+  url: string,
+  key?: string,
+  maxTokensField: 'max_tokens' | 'max_completion_tokens' = 'max_tokens',
+) =>
   new OpenAiCompatibleTextModel({
     baseUrl: `${url}/v1/`,
     model: 'a-model',
     maxTokens: 400,
-    maxTokensField: 'max_tokens',
+    maxTokensField,
     apiKey: () => Promise.resolve(key),
   });
 
@@ -54,6 +59,14 @@ describe('a model on Bedrock', () => {
       },
     });
     expect(server.asked[0].guardrailConfig).toBeUndefined();
+  });
+
+  it('that refuses a temperature is sent none', async () => {
+    const server = await startServer(converse);
+    server.behaviour = { kind: 'answers', answer };
+    await bedrockAt(server.url, { temperature: null }).analyse(question, soon());
+    server.stop();
+    expect(server.asked[0].inferenceConfig).toEqual({ maxTokens: 400 });
   });
 
   it('lets a guardrail judge the words of others, and them only', async () => {
@@ -84,6 +97,19 @@ describe('a model behind chat completions', () => {
       response_format: { type: 'json_schema', json_schema: { strict: true, schema: answerSchema } },
     });
     expect(server.headers.map(({ authorization }) => authorization)).toEqual(['Bearer k-1', undefined]);
+  });
+
+  it('that takes max_completion_tokens only is sent no temperature, which it would refuse', async () => {
+    const server = await startServer(chatCompletions);
+    server.behaviour = { kind: 'answers', answer };
+    await openAiAt(server.url).analyse(question, soon());
+    await openAiAt(server.url, undefined, 'max_completion_tokens').analyse(question, soon());
+    server.stop();
+    const [older, newer] = server.asked;
+    expect(older).toMatchObject({ max_tokens: 400, temperature: 0 });
+    expect(newer).toMatchObject({ max_completion_tokens: 400 });
+    expect(Object.keys(newer)).not.toEqual(expect.arrayContaining(['temperature']));
+    expect(Object.keys(newer)).not.toEqual(expect.arrayContaining(['max_tokens']));
   });
 
   it('follows no redirect: its key is for one server', async () => {

@@ -22,6 +22,8 @@ export interface BedrockOptions {
   readonly modelId: string;
   /** Longest answer, in tokens. */
   readonly maxTokens: number;
+  /** Null: none is sent, for models that refuse one. */
+  readonly temperature: number | null;
   /** Judges the untrusted part of the question, and the answer. */
   readonly guardrail?: { readonly id: string; readonly version: string } | undefined;
 }
@@ -50,12 +52,12 @@ export class BedrockTextModel implements TextModel {
   }
 
   async #converse(question: Question, signal: AbortSignal): Promise<ConverseCommandOutput> {
-    const { client, modelId, maxTokens, guardrail } = this.#options;
+    const { client, modelId, maxTokens, temperature, guardrail } = this.#options;
     const command = new ConverseCommand({
       modelId,
       system: [{ text: TASK }],
       messages: [{ role: 'user', content: contentOf(question, guardrail !== undefined) }],
-      inferenceConfig: { maxTokens, temperature: 0 },
+      inferenceConfig: { maxTokens, ...(temperature !== null && { temperature }) },
       toolConfig: {
         tools: [
           {

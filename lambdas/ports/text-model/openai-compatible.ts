@@ -87,7 +87,8 @@ export class OpenAiCompatibleTextModel implements TextModel {
           { role: 'system', content: TASK },
           { role: 'user', content: untrusted === '' ? trusted : `${trusted}\n${untrusted}` },
         ],
-        temperature: 0,
+        // The models that take only the newer name take no temperature but their own.
+        ...(maxTokensField === 'max_tokens' && { temperature: 0 }),
         [maxTokensField]: maxTokens,
         response_format: {
           type: 'json_schema',
