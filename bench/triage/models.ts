@@ -133,5 +133,8 @@ function lies({ about }: Evidence): string[] {
     'The value is 6.62e-34 of the limit.',
     'A maintenance window was noted for node-17.',
     'The incident was caused by a squirrel.',
+    'It happened hundreds of times before.',
+    'It is a fiftyfold increase.',
+    'About a quarter of the readings were lost.',
   ];
 }

@@ -1,14 +1,15 @@
 /** What sentences may stand on: the numbers, names, times and words of an incident's facts. */
 import type { Fact } from './fact.ts';
 import { stem } from './lexicon.ts';
+import { numbersIn as writtenIn } from './make-fact.ts';
 import { isNumber, type NumberClaim, numbersIn } from './numbers.ts';
 
 /** One fact's numbers, and what kind its text makes them. */
 interface Figures {
   readonly numbers: readonly number[];
   readonly isPercent: boolean;
-  /** Units of time stand in the text: the numbers may be seconds, minutes … of it. */
-  readonly isTime: boolean;
+  /** Numbers of a text about time that it does not write out: they may be seconds, minutes … of it. */
+  readonly times: readonly number[];
   /** Stems of the text's words: a count must count one of them. */
   readonly stems: ReadonlySet<string>;
 }
@@ -37,6 +38,10 @@ export interface Grounds {
 const LONGEST_NAME = 80;
 const MOST_WORDS = 4;
 
+const PERCENT = /%|percent|(?<!\p{L})pct(?!\p{L})/iu;
+/** Facts in the metric's own unit: they speak of percent where its name does. */
+const JUDGED = new Set(['value', 'expected', 'recent', 'usual', 'back']);
+
 const DATE = /\b\d{4}-\d\d-\d\d\b/g;
 const CLOCK = /(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?/g;
 export const MONTHS =
@@ -59,14 +64,15 @@ export function groundsOf(facts: readonly Fact[]): Grounds {
     )
     .map((name) => name.toLowerCase())
     .sort((one, other) => other.length - one.length);
+  const isInPercent = facts.some((fact) => fact.id === 'subject' && PERCENT.test(fact.text));
   const stemsOf = (of: readonly string[]) => new Set(of.flatMap(wordsOf).map(stem));
   const trusted = facts.filter((fact) => fact.trusted).map(({ text }) => text);
   return {
     ids: new Set(facts.map(({ id }) => id)),
-    figures: facts.map(({ numbers, text }) => ({
+    figures: facts.map(({ id, numbers, text }) => ({
       numbers,
-      isPercent: /%|percent/i.test(text),
-      isTime: numbersIn(text).claims.some(({ kind }) => kind === 'seconds'),
+      isPercent: PERCENT.test(text) || (isInPercent && JUDGED.has(id)),
+      times: timesOf(text, numbers),
       stems: stemsOf([text]),
     })),
     durations: texts.flatMap((text) =>
@@ -89,6 +95,14 @@ export function groundsOf(facts: readonly Fact[]): Grounds {
   };
 }
 
+/** `45 min` is no 45 hours, and `2 of them within 15 min` are no two days. */
+function timesOf(text: string, numbers: readonly number[]): number[] {
+  const { claims } = numbersIn(text);
+  const written = new Set([...writtenIn(text), ...claims.map(({ value }) => value)]);
+  const isOfTime = claims.some(({ kind }) => kind === 'seconds');
+  return isOfTime ? numbers.filter((each) => !written.has(each)) : [];
+}
+
 /** A date's month and day of the week in words. */
 function dayNames(date: string): string[] {
   const day = new Date(`${date}T00:00:00Z`);
@@ -98,7 +112,7 @@ function dayNames(date: string): string[] {
 const UNIT_SECONDS = [0.001, 1, 60, 3_600, 86_400];
 
 /**
- * Whether a fact holds the number. A percentage may be a share of 1 and the other way round where the fact speaks of
+ * Whether a fact holds the number. A percentage may be a share of 1, and is a plain number only where the fact speaks of
  * percent. A duration may be written in another unit than the fact's.
  */
 export function holdsNumber(
@@ -111,13 +125,16 @@ export function holdsNumber(
     known.some((each) => isNumber(said, each, isSigned));
   if (kind === 'seconds') {
     if (isAny(durations, value)) return true;
-    return figures.some(
-      ({ numbers, isTime }) =>
-        isTime && numbers.some((each) => UNIT_SECONDS.some((unit) => isNumber(value, each * unit, isSigned))),
+    return figures.some(({ times }) =>
+      times.some((each) => UNIT_SECONDS.some((unit) => isNumber(value, each * unit, isSigned))),
     );
   }
-  if (kind === 'percent')
-    return figures.some(({ numbers }) => isAny(numbers, value) || isAny(numbers, value / 100));
+  if (kind === 'percent') {
+    const shares = (known: readonly number[]) => known.filter((each) => Math.abs(each) <= 1);
+    return figures.some(
+      ({ numbers, isPercent }) => (isPercent && isAny(numbers, value)) || isAny(shares(numbers), value / 100),
+    );
+  }
   return figures.some(
     ({ numbers, isPercent }) => isAny(numbers, value) || (isPercent && isAny(numbers, value * 100)),
   );

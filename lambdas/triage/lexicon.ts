@@ -33,7 +33,7 @@ export const PLAIN = words(`
   its his her their they them him she our ours itself themselves one two three first second third last next previous
   former latter later earlier early late recent current present past now today ago long short brief soon quick slow fast
   new old usual unusual normal abnormal typical atypical regular irregular common rare single double multiple total whole
-  full half part partial share rest remainder overall average mean median sum count number amount value reading record
+  full half couple part partial share rest remainder overall average mean median sum count number amount value reading record
   sample point measure measurement figure level size range band limit threshold bound boundary baseline deviation sigma
   standard score unit percent percentage ratio rate per pattern trend series sequence history window period interval
   duration time moment instant second minute hour day week month year night morning noon evening weekend

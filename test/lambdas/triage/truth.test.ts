@@ -45,7 +45,10 @@ describe('a sentence that the evidence holds', () => {
     'It has lasted for 12.5 minutes.',
     'It has lasted for 750 s.',
     'It has lasted for 12 min 30 s.',
-    'The last incident lasted three quarters of its window, 45 minutes.',
+    'The change was -0.000123 a second, measured per hour.',
+    'It is the third incident in a week.',
+    'A score of 10,250.5 was recorded.',
+    'It was at 97.3 percent.',
     'This is the third incident in seven days.',
     'This is the 3rd incident.',
     'The change was -0.000123 a second.',
@@ -61,6 +64,35 @@ describe('a sentence that the evidence does not hold', () => {
     ['The value was 9,000.', 'number'],
     ['It rose by 40 %.', 'number'],
     ['It is twice the limit.', 'number'],
+    ['It doubled.', 'number'],
+    ['The value quadrupled since then.', 'number'],
+    ['It is half of the limit.', 'number'],
+    ['It happened hundreds of times.', 'number'],
+    ['Thousands of readings were high.', 'number'],
+    ['It happened dozens of times.', 'number'],
+    ['A handful of readings were high.', 'number'],
+    ['It happened a couple of times.', 'number'],
+    ['A score of readings was high.', 'number'],
+    ['It is a fiftyfold increase.', 'number'],
+    ['It is a sixfold increase.', 'number'],
+    ['It is a sixty-fold increase.', 'number'],
+    ['The increase is manyfold.', 'number'],
+    ['It was about a quarter above the limit.', 'number'],
+    ['Three quarters of the readings were high.', 'number'],
+    ['A third of the readings were high.', 'number'],
+    ['Two thirds of the readings were high.', 'number'],
+    ['A fortnight ago it was the same.', 'number'],
+    ['A decade ago it was the same.', 'number'],
+    ['It began an hour ago.', 'number'],
+    ['It began half an hour ago.', 'number'],
+    ['The same was seen a day before.', 'number'],
+    ['It held for one minute.', 'number'],
+    ['It held for a second.', 'number'],
+    ['It lasted three hours.', 'number'],
+    ['It lasted 45 hours.', 'number'],
+    ['It was at forty-five percent.', 'number'],
+    ['It was at 45 %.', 'number'],
+    ['It was at 10,250.5 %.', 'number'],
     ['It is the fourth incident in seven days.', 'number'],
     ['There were eleven incidents.', 'number'],
     ['The change was 0.000123 above -5.', 'number'],
@@ -90,6 +122,35 @@ describe('a sentence that the evidence does not hold', () => {
     expect(untruthOf('Whether there was a deploy is not known.', grounds, 'gap')).toBeUndefined();
     expect(untruthOf('Check pump-8.', grounds, 'step')).toBe('name');
     expect(untruthOf('Whether it was 99 is not known.', grounds, 'gap')).toBe('number');
+  });
+});
+
+describe('an amount in words that the evidence holds', () => {
+  const told = groundsOf([
+    fact('spans', 'It lasted 14 d, then 45 min; 1 h; 30 min.'),
+    fact('numbers', 'Parts are 2, 50, 0.5, 0.25 and 0.75 of it.', { numbers: [2, 50, 0.5, 0.25, 0.75] }),
+    fact('manifold', 'It stands in the manifold.'),
+  ]);
+  it.each([
+    'It lasted for a fortnight.',
+    'It lasted for an hour.',
+    'It lasted for half an hour.',
+    'It held for two weeks.',
+    'A couple of them were high.',
+    'The value doubled.',
+    'It is a fiftyfold increase.',
+    'Half of them were high.',
+    'It is about a quarter above the limit.',
+    'Three quarters of them were high.',
+    'It is at fifty percent.',
+    'It stands in the manifold.',
+  ])('stays: %s', (sentence) => expect(untruthOf(sentence, told)).toBeUndefined());
+
+  it('is a percentage of a metric whose name speaks of percent', () => {
+    const subject = fact('subject', 'It is about cpu_percent of web-1.');
+    const value = fact('value', 'Judged was 97.3: too high.', { numbers: [97.3] });
+    expect(untruthOf('It was at 97.3 %.', groundsOf([subject, value]))).toBeUndefined();
+    expect(untruthOf('It was at 97.3 %.', groundsOf([value]))).toBe('number');
   });
 });
 
