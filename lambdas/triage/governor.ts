@@ -10,7 +10,6 @@ import {
   ModelAnswerUnusable,
   ModelError,
   ModelRefused,
-  ModelUnavailable,
   type Question,
   type TextModel,
   type Usage,
@@ -18,6 +17,7 @@ import {
 import { mostInputTokens } from '../ports/text-model/prompt.ts';
 import { microUsd } from './prices.ts';
 import type { BudgetSettings, Price } from './settings.ts';
+import { timer, withSignal } from './timer.ts';
 import { span } from './words.ts';
 
 /** What the asking came to, when the e-mail must leave. */
@@ -31,8 +31,17 @@ export type Outcome =
     }
   | { readonly kind: 'missing'; readonly why: Why; readonly reason: string };
 
-/** `fault`: ours, around the asking (./analyse.ts). */
-export type Why = 'budget' | 'late' | 'unavailable' | 'unusable' | 'refused' | 'begun' | 'store' | 'fault';
+/** `resting`: it failed so often lately that it is left alone. `fault`: ours, around the asking (./analyse.ts). */
+export type Why =
+  | 'budget'
+  | 'late'
+  | 'unavailable'
+  | 'unusable'
+  | 'refused'
+  | 'begun'
+  | 'store'
+  | 'resting'
+  | 'fault';
 
 /** What one call took: for metrics. `late` and `store`: none was made. */
 export interface Report {
@@ -68,9 +77,19 @@ export interface Consultation {
 }
 
 const MICRO = 1_000_000;
+/**
+ * After so many calls in a row that were late or did not reach the model, this container asks nobody for a while: each would
+ * hold a message for the deadline and a slot of the queue for the late wait, and an outage would slow down every e-mail.
+ * Then one call tries again; if it fails too, the rest begins anew.
+ */
+const FAILURES = 3;
+const REST_MS = 5 * 60_000;
 
 export class Governor {
   readonly #options: GovernorOptions;
+  /** Calls in a row, up to the last, that were late or unavailable. */
+  #failed = 0;
+  #restsUntil = 0;
 
   constructor(options: GovernorOptions) {
     this.#options = options;
@@ -94,6 +113,9 @@ export class Governor {
     const { analyses, budget, price, maxTokens, model, clock, deadlineMs } = this.#options;
     const now = clock();
     const { alert_id, incident_id } = request;
+    if (now.getTime() < this.#restsUntil) {
+      return { outcome: (await this.recall(incident_id)) ?? RESTING, stored: Promise.resolve() };
+    }
     const micro_usd = microUsd(price, mostInputTokens(question), maxTokens);
     const asking: Asking = { alert_id, incident_id, model: model.name, question, now, micro_usd };
     const limits = { day: budget.usdPerDay * MICRO, month: budget.usdPerMonth * MICRO };
@@ -123,6 +145,7 @@ export class Governor {
       const { answer, usage } = answered;
       const micro_usd = this.#cost(asking, usage, true);
       const report: Report = { why: 'answered', ...timed(), micro_usd, ...(usage && { usage }) };
+      this.#learn(report);
       const outcome: Outcome = {
         kind: 'answered',
         ...{ answer, model: model.name, isReused: false },
@@ -135,11 +158,17 @@ export class Governor {
         error instanceof ModelError ? [error.usage, error.mayBeBilled] : [undefined, true];
       const micro_usd = this.#cost(asking, usage, mayBeBilled);
       const report: Report = { why, ...timed(), micro_usd, error, ...(usage && { usage }) };
+      this.#learn(report);
       return {
         outcome: { kind: 'missing', why, reason } as const,
         stored: this.#end(asking, report, { reason }),
       };
     }
+  }
+
+  #learn({ why, late }: Report): void {
+    this.#failed = late || why === 'unavailable' ? this.#failed + 1 : 0;
+    if (this.#failed >= FAILURES) this.#restsUntil = this.#options.clock().getTime() + REST_MS;
   }
 
   /** What the server counted; where it did not say and may have, all that was set aside. */
@@ -175,36 +204,11 @@ export class Governor {
   }
 }
 
-/** What comes after a while, unless it is stopped before. */
-function timer<T>(ms: number, value: () => T): { readonly over: Promise<T>; readonly stop: () => void } {
-  let handle: NodeJS.Timeout | undefined;
-  const over = new Promise<T>((resolve) => {
-    handle = setTimeout(() => resolve(value()), ms);
-  });
-  return { over, stop: () => clearTimeout(handle) };
-}
-
-/** An adapter has this long to hear of the end. */
-const GRACE_MS = 1_000;
-
-/** Work under a signal; one that does not hear it is left to itself. */
-async function withSignal<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const abort = timer(ms, () => controller.abort());
-  const deaf = timer(ms + GRACE_MS, () => undefined);
-  try {
-    const done = work(controller.signal);
-    return await Promise.race([
-      done,
-      deaf.over.then(() => {
-        throw new ModelUnavailable('the model does not hear the deadline');
-      }),
-    ]);
-  } finally {
-    abort.stop();
-    deaf.stop();
-  }
-}
+const RESTING: Outcome = {
+  kind: 'missing',
+  why: 'resting',
+  reason: `the model did not answer lately, so it is not asked for ${span(REST_MS)}.`,
+};
 
 function ofStored(stored: StoredAnalysis): Outcome {
   const { state, answer, model, asked_at } = stored;

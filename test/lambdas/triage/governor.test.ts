@@ -163,6 +163,75 @@ describe('the deadline', () => {
   });
 });
 
+describe('a model that does not answer', () => {
+  const down = () => Promise.reject(new ModelUnavailable('down', { mayBeBilled: false }));
+  const many = async ({ consult }: Pick<ReturnType<typeof setUp>, 'consult'>, ids: readonly string[]) => {
+    const whys: string[] = [];
+    for (const id of ids) {
+      const { outcome, settled } = await consult(request(id));
+      await settled();
+      whys.push(outcome.kind === 'missing' ? outcome.why : 'answered');
+    }
+    return whys;
+  };
+  const fiveMinutes = () => jest.advanceTimersByTimeAsync(5 * 60_000);
+
+  it('three times in a row is left alone for five minutes, and nothing is claimed for it', async () => {
+    const made = setUp(down);
+    const { consult, asked, analyses } = made;
+    expect(await many(made, ['T-1', 'T-2', 'T-3'])).toEqual(Array(3).fill('unavailable'));
+    const { outcome } = await consult(request('T-4'));
+    expect(outcome).toEqual({
+      kind: 'missing',
+      why: 'resting',
+      reason: 'the model did not answer lately, so it is not asked for 5 min.',
+    });
+    expect(asked).toHaveBeenCalledTimes(3);
+    expect(await analyses.find('T-4')).toBeUndefined();
+    expect((await analyses.spent(new Date())).day).toBe(0);
+  });
+
+  it('in time is left alone, too: an e-mail during the rest waits for nothing', async () => {
+    const made = setUp(() => later(90, { answer, usage }));
+    expect(await many(made, ['T-1', 'T-2', 'T-3'])).toEqual(Array(3).fill('late'));
+    const began = Date.now();
+    const { settled } = await made.consult(request('T-4'));
+    await settled();
+    expect(Date.now() - began).toBeLessThanOrEqual(10);
+    expect(made.asked).toHaveBeenCalledTimes(3);
+  });
+
+  it('is tried once after that; when it fails again it is left alone again', async () => {
+    const made = setUp(down);
+    await many(made, ['T-1', 'T-2', 'T-3']);
+    await fiveMinutes();
+    expect(await many(made, ['T-5', 'T-6'])).toEqual(['unavailable', 'resting']);
+    await fiveMinutes();
+    made.asked.mockImplementation(async () => ({ answer, usage }));
+    expect(await many(made, ['T-7', 'T-8', 'T-9'])).toEqual(Array(3).fill('answered'));
+  });
+
+  it('is asked on where an answer, or a refusal, came in between', async () => {
+    let calls = 0;
+    const made = setUp(() => {
+      calls += 1;
+      if (calls % 3 === 0) return Promise.reject(new ModelRefused('no'));
+      return down();
+    });
+    await many(made, ['T-1', 'T-2', 'T-3', 'T-4', 'T-5', 'T-6', 'T-7']);
+    expect(made.asked).toHaveBeenCalledTimes(7);
+  });
+
+  it('is still quoted with what it said before', async () => {
+    const made = setUp();
+    await many(made, ['T-1']);
+    made.asked.mockImplementation(down);
+    await many(made, ['T-2', 'T-3', 'T-4']);
+    expect((await made.consult(request('T-1', 2))).outcome).toMatchObject({ answer, isReused: true });
+    expect((await made.consult(request('T-5'))).outcome).toMatchObject({ why: 'resting' });
+  });
+});
+
 describe('the budget', () => {
   it('is charged with what the server counted', async () => {
     const { consult, analyses, reports } = setUp();
