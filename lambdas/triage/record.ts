@@ -9,7 +9,7 @@ import { parseJson } from '../parse-json.ts';
 import type { ResultStore } from '../ports/results/port.ts';
 import { type Analysed, analyse } from './analyse.ts';
 import { type EvidenceSources, gather, IncidentMissing } from './evidence.ts';
-import type { Governor } from './governor.ts';
+import type { Governor, Outcome, Why } from './governor.ts';
 import { remember } from './remember.ts';
 import { compose } from './triage.ts';
 
@@ -64,11 +64,21 @@ async function wordedBefore({ alert_id }: AlertRequest, outbox: EvidenceSources[
   return line.alert;
 }
 
+/** Nobody was asked, and that is right: the model, which the count of the missing is about, has no part in it. */
+const ON_PURPOSE: ReadonlySet<Why> = new Set<Why>(['budget', 'begun']);
+/** How a call for this message ends without an answer. */
+const ENDS: ReadonlySet<Why> = new Set<Why>(['late', 'unavailable', 'unusable', 'refused']);
+
+const wasAsked = (outcome: Outcome | undefined): boolean =>
+  outcome?.kind === 'answered' ? !outcome.isReused : outcome !== undefined && ENDS.has(outcome.why);
+
 /** What came of the asking, and what was left out: a model that is attacked or makes things up is seen here. */
 function count({ analysis, outcome }: Analysed, alert_id: string, { metrics, logger }: RecordParts): void {
+  // The zero ends the alarm: the budget let a call through again.
+  const isOver = outcome?.kind === 'missing' && outcome.why === 'budget';
+  if (isOver || wasAsked(outcome)) metrics.addMetric('AnalysesOverBudget', MetricUnit.Count, isOver ? 1 : 0);
   if (outcome?.kind === 'missing') {
-    metrics.addMetric('AnalysesMissing', MetricUnit.Count, 1);
-    if (outcome.why === 'budget') metrics.addMetric('AnalysesOverBudget', MetricUnit.Count, 1);
+    if (!ON_PURPOSE.has(outcome.why)) metrics.addMetric('AnalysesMissing', MetricUnit.Count, 1);
     logger.warn('The e-mail goes without an analysis', { alert_id, why: outcome.why });
   }
   if (analysis.kind !== 'text') return;

@@ -99,6 +99,8 @@ export class Triage extends Construct {
       runbook: 'The budget for analyses is used up',
       meaning: 'E-mails go without an analysis: the day or the month has cost what it may.',
       metric: sum('AnalysesOverBudget'),
+      // It has a point with each incident only: it stays until a call is let through again, which counts a zero.
+      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
     });
     new RunbookAlarm(this, 'Unanswered', {
       runbook: 'The text model does not answer',

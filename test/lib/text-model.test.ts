@@ -141,6 +141,14 @@ describe('triage', () => {
     );
   });
 
+  it('over its budget alarms once, until a call is let through again', () => {
+    const alarms = ofType(withModel(hosted), 'AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) => Properties,
+    );
+    const budget = alarms.filter(({ MetricName }) => MetricName === 'AnalysesOverBudget');
+    expect(budget.map(({ TreatMissingData }) => TreatMissingData)).toEqual(['ignore']);
+  });
+
   it('words so many messages side by side as the stage says', () => {
     const synthesized = withModel(hosted);
     const mapping = ofType(synthesized, 'AWS::Lambda::EventSourceMapping').find(([id]) =>

@@ -4,6 +4,7 @@ import type { Note } from '../../../contracts/note.ts';
 import { apply } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
 import { MemoryAnalyses } from '../../../lambdas/ports/analyses/memory.ts';
+import { type Asking, begunBy } from '../../../lambdas/ports/analyses/port.ts';
 import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
 import { MemoryNotes } from '../../../lambdas/ports/notes/memory.ts';
 import { MemoryOutbox } from '../../../lambdas/ports/outbox/memory.ts';
@@ -343,7 +344,28 @@ describe('the analysis of an incident', () => {
     expect(alerts()[0]?.body).toContain(
       'There is none: the budget of 0.0001 USD a day for language models is used up.',
     );
-    expect(counted).toMatchObject({ AnalysesOverBudget: 1, AnalysesMissing: 1 });
+    // The model has no part in it: its alarm stays quiet.
+    expect(counted).toEqual({ AlertsComposed: 1, AnalysesOverBudget: 1 });
+  });
+
+  it('counts as let through by the budget when it was asked for, and not when it is said again', async () => {
+    const { run, fold, metrics, counted } = await setUp(model(answering));
+    await fold(anomaly());
+    await run();
+    expect(counted).toMatchObject({ AnalysesOverBudget: 0 });
+    const zeros = () =>
+      jest.mocked(metrics.addMetric).mock.calls.filter(([name]) => name === 'AnalysesOverBudget');
+    await run();
+    expect(zeros()).toHaveLength(1);
+  });
+
+  it('that another message asked for, and that has not come, is not held against the model', async () => {
+    const { run, fold, analyses, counted } = await setUp(model(answering));
+    await fold(anomaly());
+    const known = (asking: Asking) => ({ outcome: 'known' as const, analysis: begunBy(asking) });
+    jest.spyOn(analyses, 'ask').mockImplementation((asking) => Promise.resolve(known(asking)));
+    await run();
+    expect(counted).toEqual({ AlertsComposed: 1 });
   });
 
   it.each([
@@ -365,7 +387,7 @@ describe('the analysis of an incident', () => {
     await fold(anomaly());
     await expect(run()).resolves.toEqual({ batchItemFailures: [] });
     expect(alerts()[0]?.body).toContain(`ANALYSIS\nThere is none: ${reason}`);
-    expect(counted).toEqual({ AlertsComposed: 1, AnalysesMissing: 1 });
+    expect(counted).toEqual({ AlertsComposed: 1, AnalysesMissing: 1, AnalysesOverBudget: 0 });
   });
 
   it('whose making or checking fails on our side is missed, and the e-mails go', async () => {
