@@ -100,8 +100,10 @@ async function mailOf(evidence: Evidence, model: TextModel) {
     clock: () => evidence.now,
     onCall: () => undefined,
   });
-  const { analysis, settled } = await analyse(evidence, governor, (error) => {
-    throw error;
+  const { analysis, settled } = await analyse(evidence, governor, {
+    onFault: (error) => {
+      throw error;
+    },
   });
   await settled;
   const alert = compose(evidence, analysis);

@@ -1,5 +1,6 @@
 /** A model's part of an e-mail, or why there is none: asked by the governor, and of the answer only what holds. Never fails. */
 
+import type { ChannelStore } from '../ports/channel/port.ts';
 import type { Analysis } from './analysis.ts';
 import type { Evidence } from './evidence.ts';
 import { factsOf } from './facts.ts';
@@ -24,16 +25,31 @@ const fault: Analysed = {
   outcome: { kind: 'missing', why: 'fault', reason: FAULT },
 };
 
+const STORM: Outcome = { kind: 'missing', why: 'storm', reason: 'in a storm of e-mails no model is asked.' };
+
+export interface AnalyseParts {
+  /** Says whether the e-mail would have one of its own; absent: it would. */
+  readonly channel?: Pick<ChannelStore, 'read'> | undefined;
+  /** Hears of an error of ours: the e-mail is worth more than its optional part, and goes without. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Messages of a storm go into a digest, which has no analyses: one would be paid for and read by nobody. */
+async function isStorm(channel: AnalyseParts['channel']): Promise<boolean> {
+  // Where it cannot be read, the e-mail may well be one of its own.
+  const state = await channel?.read().catch(() => undefined);
+  return state !== undefined && state.storm_since !== null;
+}
+
 /**
  * The analysis for a message. Only the first message of an incident asks. Later ones say again what was written then, as far
  * as it holds now, so that one call an incident is enough however often it gets worse.
  * @param governor absent where the stage has no model
- * @param onFault hears of an error of ours: the e-mail is worth more than its optional part, and goes without
  */
 export async function analyse(
   evidence: Evidence,
   governor: Governor | undefined,
-  onFault: (error: unknown) => void,
+  { channel, onFault }: AnalyseParts,
 ): Promise<Analysed> {
   const { request } = evidence;
   if (governor === undefined) return nothing;
@@ -44,6 +60,10 @@ export async function analyse(
       return outcome === undefined ? nothing : { ...nothing, analysis: analysisOf(outcome, evidence) };
     }
     if (request.kind !== 'opened') return nothing;
+    if (await isStorm(channel)) {
+      const outcome = (await governor.recall(request.incident_id)) ?? STORM;
+      return { ...nothing, analysis: analysisOf(outcome, evidence), outcome };
+    }
     const consultation = governor.consult(request, askedOf(evidence));
     settled = consultation.settled;
     const outcome = await consultation.outcome;

@@ -31,7 +31,7 @@ export type Outcome =
     }
   | { readonly kind: 'missing'; readonly why: Why; readonly reason: string };
 
-/** `resting`: it failed so often lately that it is left alone. `fault`: ours, around the asking (./analyse.ts). */
+/** `storm`: the message goes into a digest. `resting`: it failed so often lately that it is left alone. `fault`: ours, around the asking (./analyse.ts). */
 export type Why =
   | 'budget'
   | 'late'
@@ -41,7 +41,8 @@ export type Why =
   | 'begun'
   | 'store'
   | 'resting'
-  | 'fault';
+  | 'fault'
+  | 'storm';
 
 /** What one call took: for metrics. `late` and `store`: none was made. */
 export interface Report {

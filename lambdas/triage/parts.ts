@@ -11,6 +11,7 @@ import { clientOptions, documentClient } from '../clients.ts';
 import { FifoQueue } from '../fifo-queue.ts';
 import { parseJson } from '../parse-json.ts';
 import { DynamoDbAnalyses } from '../ports/analyses/dynamodb.ts';
+import { DynamoDbChannel } from '../ports/channel/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
 import { DynamoDbNotes } from '../ports/notes/dynamodb.ts';
 import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
@@ -52,6 +53,7 @@ export function partsFor(env: Env, sessionToken: string, { logger, metrics, trac
     },
     results: new DynamoDbResults({ ...table, keepDays: env.KEEP_DAYS }),
     governor: governorFor(env, { logger, metrics, tracer, analyses, sessionToken }),
+    channel: new DynamoDbChannel(table),
     queue: new FifoQueue(tracer.captureAWSv3Client(new SQSClient(clientOptions())), env.NOTIFY_QUEUE_URL),
     logger,
     metrics,

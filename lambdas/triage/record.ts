@@ -6,6 +6,7 @@ import { type Alert, AlertRequest } from '../../contracts/alert.ts';
 import type { FifoMessage } from '../fifo-queue.ts';
 import { isDigestId } from '../notify/channel.ts';
 import { parseJson } from '../parse-json.ts';
+import type { ChannelStore } from '../ports/channel/port.ts';
 import type { ResultStore } from '../ports/results/port.ts';
 import { type Analysed, analyse } from './analyse.ts';
 import { type EvidenceSources, gather, IncidentMissing } from './evidence.ts';
@@ -19,6 +20,8 @@ export interface RecordParts {
   readonly results: Pick<ResultStore, 'keepJudged'>;
   /** Asks the text model; absent where the stage has none. */
   readonly governor?: Governor | undefined;
+  /** Says whether e-mails go into a digest. */
+  readonly channel?: Pick<ChannelStore, 'read'> | undefined;
   readonly queue: { send(message: FifoMessage): Promise<void> };
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -27,7 +30,7 @@ export interface RecordParts {
 
 /** The work on each message. What it throws brings the message again; after the queue's attempts it is a dead letter. */
 export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promise<void> {
-  const { sources, queue, logger, metrics, stage, governor } = parts;
+  const { sources, queue, logger, metrics, stage, governor, channel } = parts;
   return async (record) => {
     const request = parseJson(AlertRequest, record.body, `message ${record.messageId}`);
     // The dead-letter queue may bring a request again after days; SQS drops a repetition for five minutes only.
@@ -41,9 +44,10 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
       return;
     }
     const evidence = await gather(request, sources, stage, new Date());
-    const analysed = await analyse(evidence, governor, (error) =>
-      sources.onMissing('a checked analysis', error),
-    );
+    const analysed = await analyse(evidence, governor, {
+      channel,
+      onFault: (error) => sources.onMissing('a checked analysis', error),
+    });
     const { anomaly_id } = evidence.about;
     const alert = compose(evidence, analysed.analysis);
     const { alert_id, incident_id, kind } = alert;
@@ -65,7 +69,7 @@ async function wordedBefore({ alert_id }: AlertRequest, outbox: EvidenceSources[
 }
 
 /** Nobody was asked, and that is right: the model, which the count of the missing is about, has no part in it. */
-const ON_PURPOSE: ReadonlySet<Why> = new Set<Why>(['budget', 'begun']);
+const ON_PURPOSE: ReadonlySet<Why> = new Set<Why>(['budget', 'begun', 'storm']);
 /** How a call for this message ends without an answer. */
 const ENDS: ReadonlySet<Why> = new Set<Why>(['late', 'unavailable', 'unusable', 'refused']);
 

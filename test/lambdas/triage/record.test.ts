@@ -3,8 +3,10 @@ import { Alert } from '../../../contracts/alert.ts';
 import type { Note } from '../../../contracts/note.ts';
 import { apply } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
+import { emptyChannel } from '../../../lambdas/notify/channel.ts';
 import { MemoryAnalyses } from '../../../lambdas/ports/analyses/memory.ts';
 import { type Asking, begunBy } from '../../../lambdas/ports/analyses/port.ts';
+import { MemoryChannel } from '../../../lambdas/ports/channel/memory.ts';
 import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
 import { MemoryNotes } from '../../../lambdas/ports/notes/memory.ts';
 import { MemoryOutbox } from '../../../lambdas/ports/outbox/memory.ts';
@@ -52,7 +54,8 @@ async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10
       clock: () => new Date(),
       onCall: () => undefined,
     });
-  const parts = { sources, results, governor, queue, stage: 'dev', ...tools };
+  const channel = new MemoryChannel();
+  const parts = { sources, results, governor, channel, queue, stage: 'dev', ...tools };
   const run = () => {
     const records = outbox.lines.map(({ request }) =>
       sqsRecord(request, request.incident_id, request.alert_id),
@@ -346,6 +349,26 @@ describe('the analysis of an incident', () => {
     );
     // The model has no part in it: its alarm stays quiet.
     expect(counted).toEqual({ AlertsComposed: 1, AnalysesOverBudget: 1 });
+  });
+
+  it('is asked of nobody in a storm, whose digest would not have it; it says so, and is held against nobody', async () => {
+    const asked = jest.fn(answering);
+    const { run, fold, alerts, channel, counted } = await setUp(model(asked));
+    await fold(anomaly());
+    await channel.write({ ...emptyChannel, version: 1, storm_since: 1 });
+    await run();
+    expect(asked).not.toHaveBeenCalled();
+    expect(alerts()[0]?.body).toContain('There is none: in a storm of e-mails no model is asked.');
+    expect(counted).toEqual({ AlertsComposed: 1 });
+  });
+
+  it('is asked for where nobody can say whether there is a storm', async () => {
+    const asked = jest.fn(answering);
+    const { run, fold, channel } = await setUp(model(asked));
+    await fold(anomaly());
+    jest.spyOn(channel, 'read').mockRejectedValue(new Error('the table is away'));
+    await run();
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 
   it('counts as let through by the budget when it was asked for, and not when it is said again', async () => {
