@@ -9,7 +9,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import tocsin.job.Throughput;
 
 /**
@@ -37,10 +37,14 @@ public final class ThroughputMain {
     Progress.begin(Long.parseLong(args[2]), Double.parseDouble(args[3]));
     switch (args[0]) {
       case "jackson" -> jacksonLoop(directory);
-      case "reader" -> run(Throughput.reader(conf(args, 6), args[4], Path.of(args[5])));
+      case "reader" -> {
+        Configuration conf = conf(args, 6);
+        run(conf, Throughput.reader(conf, args[4], Path.of(args[5])));
+      }
       case "job" -> {
         Set<String> detectors = args[6].equals("all") ? Set.of() : Set.of(args[6].split(","));
-        run(Throughput.job(conf(args, 7), args[4], Path.of(args[5]), detectors));
+        Configuration conf = conf(args, 7);
+        run(conf, Throughput.job(conf, args[4], Path.of(args[5]), detectors));
       }
       default -> throw new IllegalArgumentException("unknown measurement " + args[0]);
     }
@@ -60,17 +64,16 @@ public final class ThroughputMain {
     return Configuration.fromMap(options);
   }
 
-  static void run(StreamExecutionEnvironment env) throws Exception {
+  static void run(Configuration conf, StreamGraph graph) throws Exception {
     MiniClusterConfiguration cluster =
         new MiniClusterConfiguration.Builder()
-            .setConfiguration((Configuration) env.getConfiguration())
+            .setConfiguration(conf)
             .setNumTaskManagers(1)
             .setNumSlotsPerTaskManager(ShardFiles.SHARDS)
             .build();
     try (MiniCluster flink = new MiniCluster(cluster)) {
       flink.start();
-      JobResult result =
-          flink.requestJobResult(flink.submitJob(env.getStreamGraph()).get().getJobID()).get();
+      JobResult result = flink.requestJobResult(flink.submitJob(graph).get().getJobID()).get();
       if (!result.isSuccess()) {
         throw new IllegalStateException(result.getSerializedThrowable().orElseThrow());
       }

@@ -39,8 +39,7 @@ final class SqlCase {
   void run() throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
-    Pipeline.build(env, JobProperties.of("tocsin", properties()), sql());
-    env.execute(folder.getFileName().toString());
+    env.execute(Pipeline.build(env, JobProperties.of("tocsin", properties()), sql()));
     assertLike("anomalies", byKey(written("anomalies")), byKey(expected("out.jsonl")));
     assertLike("rejects", written("rejects"), expected("rejects.jsonl"));
   }
