@@ -32,14 +32,23 @@ WINDOW history AS (
   ORDER BY event_time
 );
 
--- A breach begins (A) where the side changes, and holds when readings up to duration_seconds later (C) are all on that
--- side (B). It also counts from the first reading of each 5 minutes, so that one that lasts is said again. A value inside
--- is a match of its own (C without A: Flink knows that only by a column that may be null). All in one pattern and not in two branches: where branches meet, one may be idle
--- while the other moves time on, and what comes through the idle one is lost as late.
-CREATE TEMPORARY VIEW sustained_matches AS
+-- A value inside after another says nothing new: without these, patterns are only looked for where something is beyond a
+-- limit. The first one inside stays, because it ends a breach.
+CREATE TEMPORARY VIEW sustained_changes AS
 SELECT
   *
 FROM sustained_sides
+WHERE side > 0 OR previous_side > 0;
+
+-- A breach begins (A) where the side changes, and holds when readings up to duration_seconds later (C) are all on that
+-- side (B). It also counts from the first reading of each 5 minutes, so that one that lasts is said again. A value inside
+-- is a match of its own (C without A: Flink knows that only by a column that may be null). All in
+-- one pattern and not in two branches: where branches meet, one may be idle while the other moves time on, and what comes
+-- through the idle one is lost as late.
+CREATE TEMPORARY VIEW sustained_matches AS
+SELECT
+  *
+FROM sustained_changes
 MATCH_RECOGNIZE (
   PARTITION BY rule_id, source, entity, metric
   ORDER BY event_time
