@@ -2,9 +2,9 @@
  * Does every incident get one e-mail or one visible failure, whatever breaks? `npm run -s bench:faults`, on the emulator,
  * with a proxy between the functions' clients and the services. Last line of standard output is JSON.
  *
- * `--scale N` divides every wait of the product and of the scenarios (default 20). `--only WORDS` runs the scenarios whose
- * names hold the words (several, joined by commas). `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
- * must then fail; `--without each` does so for every scenario.
+ * `--scale N` divides every wait of the product and of the scenarios (default 20). `--only WORDS` (again for more) runs the scenarios whose
+ * names hold the words. `--without GUARD` takes a guard away in the bench and runs the scenarios that depend on it, which
+ * must then fail; `--without all` does so for every scenario.
  *
  * `--storm N` makes the storm smaller than 10,000, for a look; the name of the scenario then still says 10,000.
  *
@@ -12,12 +12,12 @@
  * ignore partial failures, retry limits and the place for what fails).
  */
 import { parseArgs } from 'node:util';
-import { noTextModel } from '../lambdas/ports/text-model/none.ts';
 import { channel } from '../lib/config/channel.ts';
 import { noise } from '../lib/config/noise.ts';
 import { localClients } from '../local/clients.ts';
 import { startEmulator } from '../local/emulator.ts';
 import { GUARDS, type Guard } from './faults/guards.ts';
+import { job } from './faults/job.ts';
 import { killed } from './faults/killed.ts';
 import { models } from './faults/models.ts';
 import { FaultProxy } from './faults/proxy.ts';
@@ -35,7 +35,7 @@ process.env.POWERTOOLS_TRACE_ENABLED = 'false';
 const { values: given } = parseArgs({
   options: {
     scale: { type: 'string', default: '20' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     without: { type: 'string' },
     storm: { type: 'string', default: '10000' },
     port: { type: 'string', default: '4790' },
@@ -43,16 +43,14 @@ const { values: given } = parseArgs({
 });
 const [PORT, SCALE] = [Number(given.port), Number(given.scale)];
 const isGuard = (name: string): name is Guard => Object.hasOwn(GUARDS, name);
-if (given.without !== undefined && given.without !== 'each' && !isGuard(given.without)) {
-  throw new Error(
-    `There is no guard "${given.without}". Choose one: each, ${Object.keys(GUARDS).join(', ')}`,
-  );
+if (given.without !== undefined && given.without !== 'all' && !isGuard(given.without)) {
+  throw new Error(`There is no guard "${given.without}". Choose one: all, ${Object.keys(GUARDS).join(', ')}`);
 }
 
-const chosen = [...records, ...services, ...models, ...killed, ...storms].filter(
+const chosen = [...records, ...services, ...models, ...killed, ...job, ...storms].filter(
   ({ name, guard }) =>
-    given.only.split(',').some((words) => name.includes(words)) &&
-    (given.without === undefined || given.without === 'each' || guard === given.without),
+    given.only.some((words) => name.includes(words)) &&
+    (given.without === undefined || given.without === 'all' || guard === given.without),
 );
 const say = (line: string) => console.error(line);
 const emulator = await startEmulator(PORT);
@@ -81,6 +79,8 @@ async function play(scenario: Scenario, index: number) {
     proxy,
     without,
     endpoint: `http://127.0.0.1:${PORT + 1}`,
+    emulator: emulator.endpoint,
+    clients: localClients(emulator.endpoint),
     storm: Number(given.storm),
     modelPort: PORT + 2,
     settings,
@@ -92,7 +92,6 @@ async function play(scenario: Scenario, index: number) {
         prefix: `faults-${index}`,
         scale: SCALE,
         ...settings,
-        model: noTextModel,
         deadlineMs: 5_000,
         without,
         ...own,
@@ -104,11 +103,16 @@ async function play(scenario: Scenario, index: number) {
   try {
     const { world, expected } = await scenario.run(stage);
     const verdict = await judge(scenario.name, world, expected, (Date.now() - started) / 1_000);
-    say(`  ${verdict.pass ? 'holds' : 'DOES NOT HOLD'}: ${JSON.stringify(verdict)}`);
+    say(`  ${wordFor(verdict, without)}: ${JSON.stringify(verdict)}`);
     return { ...verdict, ...(without !== undefined && { without }) };
   } finally {
     await Promise.all(worlds.map((world) => world.stop()));
   }
+}
+
+function wordFor({ pass }: Verdict, without: Guard | undefined): string {
+  if (without === undefined) return pass ? 'holds' : 'DOES NOT HOLD';
+  return pass ? `DOES NOT MISS ${without}` : `misses ${without}`;
 }
 
 function scaled(settings: typeof channel): typeof channel {

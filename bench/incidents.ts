@@ -7,20 +7,23 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import type { KinesisStreamRecord } from 'aws-lambda';
 import example from '../contracts/examples/anomaly.json' with { type: 'json' };
 import { Anomaly } from '../contracts/index.ts';
 import { apply } from '../lambdas/incidents/apply.ts';
 import { incidentIdOf } from '../lambdas/incidents/incidents.ts';
-import type { RecordParts } from '../lambdas/incidents/record.ts';
+import { type RecordParts, recordHandler } from '../lambdas/incidents/record.ts';
 import { DynamoDbCircumstances } from '../lambdas/ports/circumstances/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../lambdas/ports/incident-store/dynamodb.ts';
 import { noise } from '../lib/config/noise.ts';
 import { localClients } from '../local/clients.ts';
 import { startEmulator } from '../local/emulator.ts';
-import { readAsEventSource } from './incidents/event-source.ts';
+import { invoking } from './event-sources/invoking.ts';
+import { readKinesis } from './event-sources/stream.ts';
 import { createStream, createTable, documentsAt, fillWithClosed, STREAM, TABLE } from './incidents/table.ts';
 import { percentiles } from './percentiles.ts';
 
@@ -92,9 +95,10 @@ try {
     const putAt = new Map<string, number>();
     const waits: number[] = [];
     const deadline = Date.now() + SECONDS * 1_000 + DRAIN_LIMIT_MS;
-    const reader = readAsEventSource(clients, recordParts(parts), {
-      isDone: () => waits.length >= total || Date.now() > deadline,
-      onDone: (entity) => waits.push(Date.now() - (putAt.get(entity) ?? Date.now())),
+    const done = new AbortController();
+    const reader = readStream(parts, done.signal, (entity) => {
+      waits.push(Date.now() - (putAt.get(entity) ?? Date.now()));
+      if (waits.length >= total || Date.now() > deadline) done.abort();
     });
     const started = Date.now();
     for (let count = 0; count < total; ) {
@@ -129,6 +133,36 @@ try {
       // Drained within a few seconds of the last put: it did not fall behind.
       kept_up: seconds - putSeconds < 5,
     };
+  }
+
+  /** @returns how many records came again */
+  async function readStream(
+    parts: ReturnType<typeof partsOn>,
+    signal: AbortSignal,
+    onDone: (entity: string) => void,
+  ): Promise<number> {
+    const idOf = ({ kinesis }: KinesisStreamRecord) => kinesis.sequenceNumber;
+    const invoke = invoking<KinesisStreamRecord>({
+      batch: () => recordHandler(recordParts(parts)),
+      processor: () => new BatchProcessor(EventType.KinesisDataStreams),
+      idOf,
+    });
+    let retried = 0;
+    await readKinesis(clients, STREAM, {
+      signal,
+      invoke: async (batch) => {
+        const failed = await invoke(batch);
+        const first = batch.findIndex((record) => failed.has(idOf(record)));
+        const done = first < 0 ? batch : batch.slice(0, first);
+        retried += batch.length - done.length;
+        for (const { kinesis } of done) onDone(kinesis.partitionKey);
+        return failed;
+      },
+      bury: async (record) => {
+        throw new Error(`the record ${idOf(record)} failed to the end`);
+      },
+    });
+    return retried;
   }
 
   /** The same decisions on two tables, in turns, so that the machine's other work meets both alike. */

@@ -36,9 +36,14 @@ export async function createStreams(kinesis: KinesisClient, names: readonly stri
   }
 }
 
-/** Writes the product's rules and sources where the jobs read them. */
-export function publishLocally(folder: string, write: (path: string, text: string) => void): void {
-  write(join(folder, 'rules.json'), JSON.stringify(PublishedRuleSet.parse({ version: 1, ...rules })));
+/** Writes the product's rules (all, or only the limit of payments) and sources where the jobs read them. */
+export function publishLocally(
+  folder: string,
+  write: (path: string, text: string) => void,
+  which: 'all' | 'limit' = 'all',
+): void {
+  const chosen = rules.rules.filter(({ id }) => which === 'all' || id === LIMIT_RULE);
+  write(join(folder, 'rules.json'), JSON.stringify(PublishedRuleSet.parse({ version: 1, rules: chosen })));
   write(join(folder, 'sources.json'), JSON.stringify(SourceSet.parse(sources)));
 }
 
@@ -49,7 +54,12 @@ export interface KillableJobOptions {
   readonly input: string;
   readonly rejects: string;
   readonly output: string;
+  /** Folder of tables in the place of the product's. */
+  readonly tables?: string;
 }
+
+/** Where a job begins that is started anew: at a checkpoint, or without state at an end of the stream. */
+export type Begin = { readonly checkpoint: string | undefined } | 'TRIM_HORIZON' | 'LATEST';
 
 /** One job with checkpoints on disk, each second. */
 export class KillableJob {
@@ -66,14 +76,18 @@ export class KillableJob {
   }
 
   /** Resolves once every task runs. */
-  async start(checkpoint?: string): Promise<void> {
-    const { endpoint, folder, input, rejects, output } = this.options;
+  async start(from: Begin = 'TRIM_HORIZON'): Promise<void> {
+    const { endpoint, folder, input, rejects, output, tables } = this.options;
+    const checkpoint = typeof from === 'object' ? from.checkpoint : undefined;
+    const startPosition = typeof from === 'object' ? local.flink.startPosition : from;
+    const config = { ...local, flink: { ...local.flink, startPosition } };
     this.starts += 1;
     this.job = startEmbeddedJob({
       folder,
       log: join(folder, `job-${this.starts}.log`),
+      ...(tables !== undefined && { tables }),
       env: clientEnvironment(endpoint),
-      properties: jobProperties(local, {
+      properties: jobProperties(config, {
         region: 'us-east-1',
         inputs: [{ name: 'readings', arn: localStreamArn(input) }],
         anomaliesStreamArn: localStreamArn(output),

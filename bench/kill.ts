@@ -89,7 +89,7 @@ async function run(number: number, folder: string) {
       `run ${number}: killed after ${put} records, ${saidBefore} messages, restored from ${checkpoint ?? 'nothing'}`,
     );
     // The stream goes on while the job is down.
-    await Promise.all([all, killed.start(checkpoint)]);
+    await Promise.all([all, killed.start({ checkpoint })]);
     const deadline = Date.now() + LIMIT_MS;
     const complete = () => said.holdsAll(expected) && truth.holdsAll(expected);
     const isQuiet = () => Math.min(said.quietMs(), truth.quietMs()) > QUIET_MS;

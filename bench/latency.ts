@@ -20,6 +20,7 @@ import { stateFolder } from '../local/paths.ts';
 import { asRecord, TransactionMaker } from '../local/producer/transactions.ts';
 import { LocalRun, type LocalStack } from '../local/stack.ts';
 import { tapStream } from '../local/stream-tap.ts';
+import { type Sample, Samples } from './latency-samples.ts';
 import { percentiles } from './percentiles.ts';
 
 const BACKGROUND_PER_SECOND = 100;
@@ -34,39 +35,6 @@ const SEED = 1;
 const PORT = 4_636;
 
 const say = (line: string) => console.error(line);
-
-/** What was put, and when each of its effects was seen; epoch ms. */
-interface Sample {
-  readonly entity: string;
-  readonly putAt: number;
-  readBackAt?: number;
-  anomalyAt?: number;
-  snsAt?: number;
-  /** Wait of the window detector, from the window's end plus the out-of-order bound. */
-  windowWaitMs?: number;
-}
-
-class Samples {
-  readonly byEntity = new Map<string, Sample>();
-  readonly bySequence = new Map<string, Sample>();
-
-  add(sample: Sample, sequenceNumber: string): void {
-    this.byEntity.set(sample.entity, sample);
-    this.bySequence.set(sequenceNumber, sample);
-  }
-
-  /** The measured ones, in the order of their puts. */
-  get measured(): readonly Sample[] {
-    return [...this.byEntity.values()].slice(WARM_UP);
-  }
-
-  waits(at: 'readBackAt' | 'anomalyAt' | 'snsAt'): number[] {
-    return this.measured.flatMap((sample) => {
-      const seen = sample[at];
-      return seen === undefined ? [] : [seen - sample.putAt];
-    });
-  }
-}
 
 const outOfOrderMs = () => {
   const source = SourceSet.parse(sources).sources.find(({ name }) => name === 'transactions');
@@ -216,7 +184,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   const stack = await run.start();
-  const samples = new Samples();
+  const samples = new Samples(WARM_UP);
   await observe(stack, samples);
   say(`Measuring: ${BACKGROUND_PER_SECOND} records/s, an incident each ${INCIDENT_EVERY_MS} ms …`);
   await load(stack, samples);

@@ -16,7 +16,8 @@ import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
 import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
 import { explain } from './explain.ts';
-import { addIncidents } from './incidents-program.ts';
+import { addIncidents, type ProgramTools } from './incidents-program.ts';
+import { addNotes } from './notes-program.ts';
 
 /** What a test may replace. */
 export interface Surroundings {
@@ -94,11 +95,13 @@ function createProgram(use: Surroundings): Command {
       reviewRules(contextOf(self, use), options, new Date()),
     );
 
-  addIncidents(program, {
+  const tools: ProgramTools = {
     share: (each) => shareOptions(program, each),
     contextOf: (each) => contextOf(each, use),
     wholeNumber,
-  });
+  };
+  addIncidents(program, tools);
+  addNotes(program, tools);
   command('backtest')
     .description('says what rules would have done with the records in the archive')
     .option(
@@ -160,6 +163,7 @@ Examples:
   $ tocsin doctor --stage prod
   $ tocsin redrive replay alerts --match T-7F3K2Q9A1B --stage prod
   $ tocsin incidents list --stage prod
+  $ tocsin notes add --kind deploy --source pipelines --text "checkout 4.12.0" --stage prod
   $ tocsin rules review --weeks 8 --stage prod
   $ tocsin backtest --rules new-rules.json --against config/rules.json --from 2026-01-24
 

@@ -1,6 +1,6 @@
 /** What the tiers found of one record: kept for each record that raised or cleared something, and for a sample of the others. */
 import * as z from 'zod/mini';
-import { AlarmType, Instant, Name, Slug } from './shared.ts';
+import { AlarmType, Instant, Name, Slug, Verdict } from './shared.ts';
 
 /** One metric as one tier judged it. */
 const Judged = z.strictObject({
@@ -35,8 +35,18 @@ export const AnomalyResult = z.strictObject({
   /** Against the values before. */
   statistical: part('statistical'),
   ml: part('ml'),
-  /** The language model's words, where it was asked. */
-  llm: z.nullable(z.strictObject({ timestamp: Instant, method: z.literal('llm'), text: z.string() })),
+  /** What triage made of it, where a message told of it: by a language model, or by its fixed rules. */
+  llm: z.nullable(
+    z.strictObject({
+      timestamp: Instant,
+      method: z.literal('llm'),
+      /** Name of the model, or `rules`. */
+      by: z.string(),
+      verdict: Verdict,
+      /** Why, in words. */
+      text: z.string(),
+    }),
+  ),
   /** From the record's arrival to its incident's write; null of a sample, which no tier had to handle. */
   processing_time_ms: z.nullable(z.number()),
   final_status: z.enum(['normal', 'anomaly']),

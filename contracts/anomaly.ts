@@ -47,5 +47,10 @@ export const Anomaly = z.strictObject({
    * a job wrote before it had them.
    */
   contributions: z._default(z.record(z.string(), z.number()), {}),
+  /**
+   * How many readings of this entity and metric the rule has had, this one included: few where the job, the rule or the
+   * entity is new. Null where it is not counted: only `limits`, `flat` and `rate` judge from the first readings on.
+   */
+  readings_seen: z._default(z.nullable(z.int()), null),
 });
 export type Anomaly = z.infer<typeof Anomaly>;

@@ -5,6 +5,7 @@ export * from './anomaly-result.ts';
 export * from './directory.ts';
 export * from './heartbeat.ts';
 export * from './incident.ts';
+export * from './note.ts';
 export * from './reading.ts';
 export * from './reject.ts';
 export * from './rule.ts';

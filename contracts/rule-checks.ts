@@ -20,7 +20,12 @@ export function faultsOfRules(rules: RuleSet, sources: SourceSet, bounds: RuleBo
     const reasons =
       source === undefined
         ? [`there is no source "${rule.source}" (there is ${[...byName.keys()].join(', ')})`]
-        : [...metricFaults(rule, source), ...windowFaults(rule), ...baselineFaults(rule, bounds)];
+        : [
+            ...metricFaults(rule, source),
+            ...windowFaults(rule),
+            ...baselineFaults(rule, bounds),
+            ...thresholdFaults(rule),
+          ];
     return reasons.map((reason) => `rule ${rule.id}: ${reason}`);
   });
 }
@@ -62,5 +67,20 @@ function baselineFaults(rule: Rule, { deviationRows }: RuleBounds): readonly str
   if (rule.kind !== 'deviation' || rule.min_samples <= deviationRows) return [];
   return [
     `min_samples (${rule.min_samples}) is more than the ${deviationRows} readings of the baseline, so it would never judge`,
+  ];
+}
+
+/** Thresholds of a novelty score where a rule sets none: those of `calibration.json` in the jar (tested). */
+export const NOVELTY_THRESHOLDS = { warn: 4.78, page: 6.34 } as const;
+
+/** What pages must also warn: an alarm begins and ends at warn. */
+function thresholdFaults(rule: Rule): readonly string[] {
+  if (rule.kind !== 'novelty') return [];
+  const named = (name: 'warn' | 'page') =>
+    `${name} (${rule[name] ?? `${NOVELTY_THRESHOLDS[name]} where the rule sets none`})`;
+  const { warn = NOVELTY_THRESHOLDS.warn, page = NOVELTY_THRESHOLDS.page } = rule;
+  if (page >= warn) return [];
+  return [
+    `${named('page')} is below ${named('warn')}: what pages must also warn. Set both, warn the smaller one`,
   ];
 }

@@ -12,6 +12,7 @@ export const nouns = {
   'entity-directory': contracts.EntityDirectory,
   'heartbeat-record': contracts.HeartbeatRecord,
   incident: contracts.Incident,
+  note: contracts.Note,
   'published-rule-set': contracts.PublishedRuleSet,
   reading: contracts.Reading,
   reject: contracts.Reject,

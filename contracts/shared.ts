@@ -42,6 +42,10 @@ export type Aggregate = z.infer<typeof Aggregate>;
 /** An instant, ISO 8601 in UTC with milliseconds, for example `2026-01-31T04:05:06.789Z`. */
 export const Instant = z.iso.datetime({ offset: false });
 
+/** What triage makes of an incident; it is advice, and holds no message back. */
+export const Verdict = z.enum(['CONFIRMED', 'LIKELY', 'INCONCLUSIVE', 'FALSE_POSITIVE']);
+export type Verdict = z.infer<typeof Verdict>;
+
 /** A name that ends up in keys, metrics and e-mails: one line, 1 to 256 characters. */
 export const Name = z
   .string()

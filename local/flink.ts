@@ -26,11 +26,18 @@ const OWN_SERVERS = {
 
 /** What EmbeddedMain says on its standard output, one JSON object a line. */
 const JobEvent = z.object({
-  event: z.enum(['submitted', 'running', 'progress', 'finished', 'failed']),
+  event: z.enum(['submitted', 'running', 'progress', 'metrics', 'finished', 'failed']),
   error: z.string().optional(),
   /** Read so far, of a replay. */
   records: z.number().optional(),
+  /** The job's own metrics, by name. */
+  values: z.record(z.string(), z.number()).optional(),
 });
+
+export type JobMetrics = Readonly<Record<string, number>>;
+
+/** How often the job tells its metrics: Managed Flink does so once a minute. */
+const METRICS_EVERY = '5 s';
 
 export interface FlinkJob {
   readonly child: Child;
@@ -57,10 +64,17 @@ export interface EmbeddedJob {
   readonly sql?: string;
   /** Called with the records read so far, of a replay. */
   readonly onProgress?: (records: number) => void;
+  /** Called with the job's own metrics, again and again. */
+  readonly onMetrics?: (metrics: JobMetrics) => void;
 }
 
 /** Starts the job; it waits by itself for the published rules and sources. */
-export function startFlink(port: number, config: StageConfig, data: DataOutputs): FlinkJob {
+export function startFlink(
+  port: number,
+  config: StageConfig,
+  data: DataOutputs,
+  onMetrics?: (metrics: JobMetrics) => void,
+): FlinkJob {
   const folder = stateFolder(port);
   const { checkpointIntervalMs, parallelism } = config.flink;
   return startEmbeddedJob({
@@ -71,7 +85,10 @@ export function startFlink(port: number, config: StageConfig, data: DataOutputs)
     settings: {
       'execution.checkpointing.interval': `${checkpointIntervalMs}ms`,
       'parallelism.default': String(parallelism),
+      'metrics.reporter.lines.factory.class': 'tocsin.job.MetricLines$Factory',
+      'metrics.reporter.lines.interval': METRICS_EVERY,
     },
+    ...(onMetrics && { onMetrics }),
   });
 }
 
@@ -92,6 +109,7 @@ export function startEmbeddedJob(job: EmbeddedJob): FlinkJob {
       const event = readEvent(line);
       if (event?.event === 'running') announceRunning();
       if (event?.event === 'progress') job.onProgress?.(event.records ?? 0);
+      if (event?.event === 'metrics') job.onMetrics?.(event.values ?? {});
       if (event?.event === 'failed') reported = event.error ?? 'no reason given';
     },
   });

@@ -1,4 +1,7 @@
-/** Metrics that functions write into their logs (embedded metric format), as CloudWatch metrics: the emulator has no such step. */
+/**
+ * Metrics that functions write into their logs (embedded metric format), and those that the job tells, as CloudWatch
+ * metrics: the emulator has no such step.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -109,6 +112,31 @@ export async function startMetricsBridge(
   }
 }
 
+/** The job's own metrics as Managed Flink gives them to CloudWatch; called each time that the job tells them. */
+export function jobMetricsBridge(
+  cloudWatch: Pick<CloudWatchClient, 'send'>,
+  application: string,
+  say: (line: string) => void,
+): (metrics: Readonly<Record<string, number>>) => Promise<void> {
+  let told = false;
+  return async (metrics) => {
+    const data = Object.entries(metrics).map(([name, value]) => ({
+      MetricName: name,
+      Value: value,
+      Dimensions: [
+        { Name: 'Application', Value: application },
+        { Name: 'Program', Value: 'Tocsin' },
+      ],
+    }));
+    try {
+      await put(cloudWatch, [{ namespace: 'AWS/KinesisAnalytics', data }]);
+    } catch (error) {
+      if (!told) say(`Metrics of the job could not be put: ${error}`);
+      told = true;
+    }
+  };
+}
+
 async function carry(
   { logs, cloudWatch }: Pick<LocalClients, 'logs' | 'cloudWatch'>,
   logGroupName: string,
@@ -122,7 +150,7 @@ async function carry(
   );
 }
 
-async function put(cloudWatch: CloudWatchClient, metrics: readonly Metrics[]): Promise<void> {
+async function put(cloudWatch: Pick<CloudWatchClient, 'send'>, metrics: readonly Metrics[]): Promise<void> {
   for (const namespace of new Set(metrics.map((one) => one.namespace))) {
     const data = metrics.filter((one) => one.namespace === namespace).flatMap((one) => one.data);
     for (let start = 0; start < data.length; start += MAX_DATA) {

@@ -4,7 +4,7 @@ As it comes, ministack calls a delivery's function once a record, inside the Put
 leaves out the Kinesis metadata. AWS delivers later, in batches, and names shard, sequence number and arrival. This launcher
 puts that in its place. It also keeps Kinesis from slowing down as a run goes on: ministack looks through all records of
 a stream at each read and put, and through all iterators of five minutes at each call; after two minutes of a few readers
-the latter is nine tenths of what it does.
+the latter is nine tenths of what it does. Shards that a split closes are kept by closed_shards.py.
 """
 
 import base64
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 
+import closed_shards
 from ministack.services import firehose, kinesis, lambda_svc
 
 FLUSH_SECONDS = 1.0
@@ -139,6 +140,7 @@ def _expire_iterators():
 
 
 if __name__ == "__main__":
+    closed_shards.install()
     kinesis._expire_iterators = _expire_iterators
     kinesis._expire_records = _expire_records
     firehose.ingest_from_kinesis_source = ingest_from_kinesis_source

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SMTPServer } from 'smtp-server';
 import { stackOutputs } from '../cli/outputs.ts';
 import { local } from '../lib/config/local.ts';
+import { applicationNameOf } from '../lib/pipeline/job-properties.ts';
 import { type LocalClients, localClients } from './clients.ts';
 import {
   bootstrap,
@@ -19,7 +20,7 @@ import { type FlinkJob, startFlink } from './flink.ts';
 import { Mailbox } from './inbox/mailbox.ts';
 import { startSmtp } from './inbox/smtp.ts';
 import { startWeb } from './inbox/web.ts';
-import { startMetricsBridge } from './metrics-bridge.ts';
+import { jobMetricsBridge, startMetricsBridge } from './metrics-bridge.ts';
 import { requireFreePorts } from './ports.ts';
 
 export interface StackOptions {
@@ -88,7 +89,10 @@ export class LocalRun {
 
     say('Starting Flink, and deploying the pipeline …');
     const jobStarted = Date.now();
-    const flink = startFlink(port, local, data);
+    const putMetrics = jobMetricsBridge(clients.cloudWatch, applicationNameOf(local), say);
+    const flink = startFlink(port, local, data, (metrics) => {
+      if (!this.stopping.signal.aborted) void putMetrics(metrics);
+    });
     this.flink = flink;
     const pipeline = deployStack(assembly, stackName('Pipeline'), this.options).then(() => Date.now());
     const running = flink.running.then(() => Date.now());

@@ -29,7 +29,7 @@ export const steps = [
   },
   {
     name: 'python',
-    doing: 'installing the emulator and cfn-lint into .venv',
+    doing: 'installing the emulator, cfn-lint and duckdb into .venv',
     inputs: ['local/requirements.txt'],
     output: '.venv/bin/python',
     stamp: '.venv/.tocsin-setup',

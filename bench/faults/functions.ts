@@ -1,10 +1,5 @@
 /** The functions of a scenario, wired as their handlers wire them, with every client on the proxy. */
-import {
-  BatchProcessor,
-  EventType,
-  processPartialResponse,
-  SqsFifoPartialProcessorAsync,
-} from '@aws-lambda-powertools/batch';
+import { BatchProcessor, EventType, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -24,18 +19,23 @@ import { recordHandler as notifyHandler } from '../../lambdas/notify/record.ts';
 import type { ChannelSettings } from '../../lambdas/notify/settings.ts';
 import { recordHandler as outboxHandler } from '../../lambdas/outbox/record.ts';
 import { TimerQueue } from '../../lambdas/outbox/timer-queue.ts';
+import { DynamoDbAnalyses } from '../../lambdas/ports/analyses/dynamodb.ts';
+import type { Analyses } from '../../lambdas/ports/analyses/port.ts';
 import { DynamoDbChannel } from '../../lambdas/ports/channel/dynamodb.ts';
 import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
+import { DynamoDbNotes } from '../../lambdas/ports/notes/dynamodb.ts';
 import type { Notifier } from '../../lambdas/ports/notifier/port.ts';
 import { SnsNotifier } from '../../lambdas/ports/notifier/sns.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
+import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
 import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
+import { Governor } from '../../lambdas/triage/governor.ts';
 import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
-import type { Invoke } from './event-sources.ts';
+import { type Invoke, invoking, type Step } from '../event-sources/invoking.ts';
 import * as guards from './guards.ts';
 import type { Resources } from './resources.ts';
 
@@ -44,12 +44,14 @@ export interface FunctionsOptions {
   readonly resources: Resources;
   readonly noise: NoiseSettings;
   readonly channel: ChannelSettings;
-  readonly model: TextModel;
+  /** Absent where the stage has none. */
+  readonly model?: TextModel;
   readonly deadlineMs: number;
   readonly without: guards.Guard | undefined;
 }
 
-type Ids<R> = (record: R) => string;
+/** As the incidents handler has it. */
+const HOLDS_CACHE_MS = 1_000;
 
 /** Counted metrics, and one function for each step. */
 export function createFunctions(options: FunctionsOptions) {
@@ -95,13 +97,13 @@ export function createFunctions(options: FunctionsOptions) {
   const channel = new DynamoDbChannel(table);
   const requests = new FifoQueue(sqs, queues.requests);
 
-  const incidents = incidentsHandler({
+  const incidentsParts = {
     store,
-    circumstances,
+    circumstances: new DynamoDbCircumstances({ ...table, settings: noise, cacheMs: HOLDS_CACHE_MS }),
     deadLetters: { client: sqs, queueUrl: queues['anomalies-dead'] },
     logger,
     metrics,
-  });
+  };
   /** The incidents step with the guard taken away that lies in how it reads a record. */
   const bareIncidents = async (record: KinesisStreamRecord) => {
     const parsed = parseAnomaly(record.kinesis.data);
@@ -111,65 +113,62 @@ export function createFunctions(options: FunctionsOptions) {
     await apply(store, anomaly, clock, circumstances);
   };
   const isBare = without === 'own-grave' || without === 'fingerprint' || without === 'own-clock';
-  const triage = triageHandler({
+  const triageParts = {
     sources: {
       store: plainStore,
       outbox,
+      notes: new DynamoDbNotes(table),
       rules: async () => [],
       directory: async () => ({ entities: [] }),
       onMissing: () => undefined,
     },
-    model: without === 'answer-form' ? guards.withoutAnswerForm(options.model) : options.model,
+    results: new DynamoDbResults(table),
+    governor: governorOf(options, new DynamoDbAnalyses(table)),
     queue: new FifoQueue(sqs, queues.alerts),
     logger,
     metrics,
-    deadlineMs: without === 'deadline' ? 10 * 60_000 : options.deadlineMs,
     stage: 'bench',
-  });
-  const notify = notifyHandler({
+  };
+  const notifyParts = {
     outbox: without === 'claim' ? guards.withoutClaim(outbox) : outbox,
     notifier,
     channel,
     settings,
     logger,
     metrics,
-  });
-  const due = dueHandler({ store, circumstances, logger, metrics });
-  const outboxStep = outboxHandler({ queue: requests, timers: new TimerQueue(sqs, queues.timers), logger });
+  };
+  const outboxParts = { queue: requests, timers: new TimerQueue(sqs, queues.timers), logger };
   const sweepParts = { store, circumstances, outbox, queue: requests };
+  const guarded = <R>(step: Step<R>): Invoke<R> =>
+    without === 'partial-failures' ? guards.withoutPartialFailures(invoking(step)) : invoking(step);
   return {
     counted,
 
-    incidents: invoking<KinesisStreamRecord>(
-      isBare ? bareIncidents : incidents,
-      () => new BatchProcessor(EventType.KinesisDataStreams),
-      (record) => record.kinesis.sequenceNumber,
-      without,
-    ),
-    outbox: invoking<DynamoDBRecord>(
-      outboxStep,
-      () => new BatchProcessor(EventType.DynamoDBStreams),
-      (record) => record.dynamodb?.SequenceNumber ?? '',
-      without,
-    ),
-    triage: invoking<SQSRecord>(
-      triage,
-      () => new SqsFifoPartialProcessorAsync(),
-      (record) => record.messageId,
-      without,
-    ),
-    notify: invoking<SQSRecord>(
-      notify,
-      () => new SqsFifoPartialProcessorAsync(),
-      (record) => record.messageId,
-      without,
-    ),
-    due: invoking<SQSRecord>(
-      due,
-      () => new BatchProcessor(EventType.SQS),
-      (record) => record.messageId,
-      without,
-    ),
+    incidents: guarded<KinesisStreamRecord>({
+      batch: () => (isBare ? bareIncidents : incidentsHandler(incidentsParts)),
+      processor: () => new BatchProcessor(EventType.KinesisDataStreams),
+      idOf: ({ kinesis }) => kinesis.sequenceNumber,
+    }),
+    outbox: guarded<DynamoDBRecord>({
+      batch: () => outboxHandler(outboxParts),
+      processor: () => new BatchProcessor(EventType.DynamoDBStreams),
+      idOf: ({ dynamodb }) => dynamodb?.SequenceNumber ?? '',
+    }),
+    triage: guarded<SQSRecord>({
+      batch: () => triageHandler(triageParts),
+      processor: () => new SqsFifoPartialProcessorAsync(),
+      idOf: ({ messageId }) => messageId,
+    }),
+    notify: guarded<SQSRecord>({
+      batch: () => notifyHandler(notifyParts),
+      processor: () => new SqsFifoPartialProcessorAsync(),
+      idOf: ({ messageId }) => messageId,
+    }),
+    due: guarded<SQSRecord>({
+      batch: () => dueHandler({ store, circumstances, logger, metrics }),
+      processor: () => new BatchProcessor(EventType.SQS),
+      idOf: ({ messageId }) => messageId,
+    }),
     sweep: (quietMs: number, now: Date) => sweep(sweepParts, quietMs, now),
     fold: (now: () => Date) =>
       fold({ outbox, channel, queue: requests, settings, stage: 'bench', leaseMs: 60_000 }, now),
@@ -177,21 +176,21 @@ export function createFunctions(options: FunctionsOptions) {
 }
 export type Functions = ReturnType<typeof createFunctions>;
 
-/** As the handlers do it: the ids of what failed. */
-function invoking<R>(
-  work: (record: R) => Promise<void>,
-  processor: () => BatchProcessor | SqsFifoPartialProcessorAsync,
-  idOf: Ids<R>,
-  without: guards.Guard | undefined,
-): Invoke<R> {
-  return async (records) => {
-    const options = { skipGroupOnError: true, throwOnFullBatchFailure: false };
-    // biome-ignore lint/suspicious/noExplicitAny: three kinds of records, each with its own event type
-    const call: (...of: any[]) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }> =
-      processPartialResponse;
-    const { batchItemFailures } = await call({ Records: records }, work, processor(), options);
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    if (without === 'partial-failures') return new Set();
-    return new Set(records.map(idOf).filter((id) => failed.has(id)));
-  };
+/** A model that costs something, and a budget that no scenario reaches. */
+function governorOf(
+  { model, deadlineMs, without }: FunctionsOptions,
+  analyses: Analyses,
+): Governor | undefined {
+  if (model === undefined) return undefined;
+  return new Governor({
+    model: without === 'answer-form' ? guards.withoutAnswerForm(model) : model,
+    analyses,
+    price: { inputUsdPerMillion: 1, outputUsdPerMillion: 5 },
+    budget: { usdPerDay: 100, usdPerMonth: 1_000 },
+    maxTokens: 400,
+    deadlineMs: without === 'deadline' ? 10 * 60_000 : deadlineMs,
+    lateMs: 500,
+    clock: () => new Date(),
+    onCall: () => undefined,
+  });
 }

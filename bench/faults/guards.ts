@@ -3,11 +3,8 @@ import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { IncidentStore } from '../../lambdas/ports/incident-store/port.ts';
 import { NotAccepted, type Notifier } from '../../lambdas/ports/notifier/port.ts';
 import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
-import {
-  type ModelAnswer,
-  ModelAnswerUnusable,
-  type TextModel,
-} from '../../lambdas/ports/text-model/port.ts';
+import { type Answered, ModelAnswerUnusable, type TextModel } from '../../lambdas/ports/text-model/port.ts';
+import type { Invoke } from '../event-sources/invoking.ts';
 
 export const GUARDS = {
   'seen-mark': 'each anomaly counts once',
@@ -23,6 +20,8 @@ export const GUARDS = {
   'answer-form': 'an answer of the wrong form is thrown away',
   fingerprint: 'a value does not make an incident',
   bucket: 'the token bucket',
+  checkpoint: 'a job that ended begins again where its last checkpoint ended',
+  'shard-discovery': 'shards that came since the start are read too',
   settling: 'an end must hold before it is believed',
 } as const;
 export type Guard = keyof typeof GUARDS;
@@ -78,13 +77,19 @@ export function withoutUnknown(notifier: Notifier): Notifier {
   };
 }
 
-/** The model's bytes as they came. */
+/** What came, whatever it was, is taken for an answer. */
 export function withoutAnswerForm(model: TextModel): TextModel {
-  const asItCame = (error: unknown): ModelAnswer => {
-    const text = error instanceof ModelAnswerUnusable ? error.message : 'RUBBISH';
-    return { summary: `RUBBISH ${text}`, causes: [], next_steps: [] };
+  const asItCame = (error: unknown): Answered => {
+    const text = error instanceof ModelAnswerUnusable ? error.message : '';
+    const none = { causes: [], next_steps: [], gaps: [] };
+    return {
+      answer: { verdict: 'LIKELY', severity: 'warning', summary: `RUBBISH ${text}`, ...none },
+    };
   };
-  return { name: model.name, analyse: (text, signal) => model.analyse(text, signal).catch(asItCame) };
+  return {
+    name: model.name,
+    analyse: (question, signal) => model.analyse(question, signal).catch(asItCame),
+  };
 }
 
 /** Another entity for each value. */
@@ -92,6 +97,14 @@ export const withoutFingerprint = (anomaly: Anomaly): Anomaly => ({
   ...anomaly,
   entity: `${anomaly.entity}:${anomaly.value}`,
 });
+
+/** Whatever failed counts as done. */
+export const withoutPartialFailures =
+  <R>(invoke: Invoke<R>): Invoke<R> =>
+  async (records) => {
+    await invoke(records);
+    return new Set();
+  };
 
 function overriding<T extends object>(of: T, methods: Partial<T>): T {
   return new Proxy(of, {

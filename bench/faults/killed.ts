@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Invoke } from './event-sources.ts';
+import type { Invoke } from '../event-sources/invoking.ts';
 import { anomalyOf, entities, LIMIT_MS, type Scenario, type Stage } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -78,7 +78,7 @@ function firstKilled<R>(kill: (records: R[]) => ReturnType<Invoke<R>>, then: Inv
 
 export const killed: readonly Scenario[] = [
   {
-    name: 'incidents function ended in the middle of a batch',
+    name: 'a Lambda ended in the middle of a batch',
     guard: 'partial-failures',
     run: async (stage) => {
       const world = await stage.start({
@@ -105,7 +105,7 @@ export const killed: readonly Scenario[] = [
     },
   },
   {
-    name: 'notify function ended between publish and confirmation',
+    name: 'a Lambda ended between publish and confirmation',
     guard: 'claim',
     run: async (stage) => {
       const world = await stage.start({

@@ -1,5 +1,12 @@
 /** Stands between the functions and the emulator: passes requests on, or answers as a service in trouble does. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request as requestOf,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 
 /** One request, as far as faults look at it: `DynamoDB.TransactWriteItems`, `SNS.Publish`. */
 export interface Asked {
@@ -24,6 +31,7 @@ export class FaultProxy {
   injected = 0;
   readonly #server: Server;
   readonly #target: string;
+  readonly #agent = new Agent({ keepAlive: true });
 
   private constructor(server: Server, target: string) {
     this.#server = server;
@@ -50,12 +58,11 @@ export class FaultProxy {
   stop(): void {
     this.#server.closeAllConnections();
     this.#server.close();
+    this.#agent.destroy();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = await bytesOf(request);
     const asked = { operation: operationOf(request, body), body: body.toString('utf8') };
     const fault = this.fault(asked);
     if (fault !== undefined) this.injected += 1;
@@ -64,26 +71,38 @@ export class FaultProxy {
       refuse(response, fault, asked.operation);
       return;
     }
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).filter(
-        ([name]) => !['host', 'connection', 'content-length'].includes(name),
-      ),
-    ) as Record<string, string>;
-    const answer = await fetch(`${this.#target}${request.url}`, {
-      method: request.method ?? 'POST',
-      headers,
-      ...(body.length > 0 && { body }),
-    });
-    const text = Buffer.from(await answer.arrayBuffer());
+    const answer = await this.#ask(request, body);
     this.onDone(asked);
     if (fault?.kind === 'cut') {
       response.destroy();
       return;
     }
-    const type = answer.headers.get('content-type');
-    response.writeHead(answer.status, { ...(type !== null && { 'content-type': type }) });
-    response.end(text);
+    const type = answer.headers['content-type'];
+    response.writeHead(answer.status, { ...(type !== undefined && { 'content-type': type }) });
+    response.end(answer.body);
   }
+
+  /** The emulator's answer. */
+  async #ask({ method = 'POST', url = '/', headers }: IncomingMessage, body: Buffer) {
+    const { host: _, connection: __, ...rest } = headers;
+    const sent = requestOf(new URL(url, this.#target), {
+      ...{ method, agent: this.#agent },
+      headers: { ...rest, 'content-length': body.length },
+    });
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      sent.once('response', resolve).once('error', reject);
+      sent.end(body);
+    });
+    return { status: answer.statusCode ?? 502, headers: answer.headers, body: await bytesOf(answer) };
+  }
+}
+
+function bytesOf(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.once('end', () => resolve(Buffer.concat(chunks))).once('error', reject);
+  });
 }
 
 /** From the target header (JSON services) or the Action field (SNS). */

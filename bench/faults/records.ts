@@ -70,7 +70,7 @@ export const records: readonly Scenario[] = [
     },
   },
   {
-    name: 'cleared before raised',
+    name: 'out of order, cleared before raised',
     guard: 'cleared-memory',
     run: async ({ start }) => {
       const world = await start();
@@ -85,7 +85,7 @@ export const records: readonly Scenario[] = [
     },
   },
   {
-    name: 'a clock an hour off',
+    name: 'clock an hour off',
     guard: 'own-clock',
     run: async ({ start }) => {
       const world = await start();
@@ -113,10 +113,18 @@ export const records: readonly Scenario[] = [
         name: 'counting',
         analyse: async () => {
           calls.count += 1;
-          return { summary: 'One call.', causes: [], next_steps: [] };
+          const none = { causes: [], next_steps: [], gaps: [] };
+          return {
+            answer: {
+              verdict: 'LIKELY' as const,
+              severity: 'warning' as const,
+              summary: 'One call.',
+              ...none,
+            },
+          };
         },
       };
-      const world = await start({ model });
+      const world = await start({ model, direct: true });
       const many = without === undefined ? 10_000 : 500;
       const all = Array.from({ length: many }, (_, index) =>
         anomalyOf('the-same', { kind: index === 0 ? 'raised' : 'renewed', value: 10_000 + (index % 50) }),

@@ -2,7 +2,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { INDEXES } from '../../lib/constructs/table-grants.ts';
 import type { LocalClients } from '../../local/clients.ts';
 
@@ -111,4 +111,22 @@ async function createTable({ dynamoDb }: LocalClients, name: string): Promise<st
     }),
   );
   return TableDescription?.LatestStreamArn ?? '';
+}
+
+/** Messages that wait or are being worked on. */
+export async function depthOf({ sqs }: Pick<LocalClients, 'sqs'>, QueueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
+  return (
+    Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
+  );
+}
+
+export async function sendTo(
+  { sqs }: Pick<LocalClients, 'sqs'>,
+  QueueUrl: string,
+  MessageBody: string,
+): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 }

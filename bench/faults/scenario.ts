@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import example from '../../contracts/examples/anomaly.json' with { type: 'json' };
 import { Anomaly } from '../../contracts/index.ts';
+import type { LocalClients } from '../../local/clients.ts';
 import type { Guard } from './guards.ts';
 import type { FaultProxy } from './proxy.ts';
 import type { Expected } from './verdict.ts';
@@ -10,14 +11,20 @@ import type { World, WorldOptions } from './world.ts';
 export interface Stage {
   readonly scale: number;
   readonly proxy: FaultProxy;
+  /** Of the proxy. */
   readonly endpoint: string;
+  /** Of the emulator itself. */
+  readonly emulator: string;
+  readonly clients: LocalClients;
   /** Entities of the storm. */
   readonly storm: number;
   /** For a server that stands in for a text model. */
   readonly modelPort: number;
   readonly without: Guard | undefined;
   readonly start: (
-    given?: Partial<Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'deadlineMs' | 'channel' | 'noise'>>,
+    given?: Partial<
+      Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'direct' | 'deadlineMs' | 'channel' | 'noise'>
+    >,
   ) => Promise<World>;
   /** Of the stage's settings, divided by the scale. */
   readonly settings: Pick<WorldOptions, 'channel' | 'noise'>;

@@ -1,7 +1,8 @@
 /** Did the promises hold? One beginning told for each incident or one visible failure, nothing lost, no mail twice. */
 import type { Incident } from '../../contracts/incident.ts';
 import type { OutboxLine } from '../../lambdas/ports/outbox/port.ts';
-import type { Mail, World } from './world.ts';
+import type { Mail } from './mailbox.ts';
+import type { World } from './world.ts';
 
 export interface Expected {
   /** Entities each of which must have exactly one incident. */
@@ -39,7 +40,8 @@ export async function judge(
   const { incidents, lines } = await world.stored();
   const dead = await world.deadLetters();
   const failed = lines.filter(({ state }) => state === 'failed').length;
-  const visible_failure = dead + failed + world.unconfirmed > 0;
+  const failures = dead + failed + world.unconfirmed + world.redriven;
+  const visible_failure = failures > 0;
   const lost = lostOf(expected.entities, incidents, lines, world.mails);
   const twice = repeatedOf(world.mails);
   const isExcused =
@@ -50,7 +52,7 @@ export async function judge(
       : []),
     ...(twice.length > 0 ? [`mailed twice: ${twice.slice(0, 5).join(', ')}`] : []),
     ...(visible_failure && expected.mayFailVisibly !== true
-      ? [`${dead} dead letters, ${failed + world.unconfirmed} failed lines`]
+      ? [`${dead + world.redriven} dead letters, ${failed + world.unconfirmed} failed lines`]
       : []),
     ...(world.mails.length > (expected.mostMails ?? Number.POSITIVE_INFINITY)
       ? [`${world.mails.length} mails`]

@@ -9,11 +9,12 @@ import { resolvePath } from '../../lib/config/load.ts';
 import { addressesOf } from '../../lib/config/schema.ts';
 import type { CliContext } from '../context.ts';
 import { countLetters, queuesOf } from '../redrive/letters.ts';
+import { learningFindings } from './learning.ts';
 
-/** `unknown`: it could not be looked at, for the reason in the text. */
+/** `note`: nothing is wrong, but worth to know. `unknown`: it could not be looked at, for the reason in the text. */
 export interface Finding {
   readonly name: string;
-  readonly state: 'well' | 'ill' | 'unknown';
+  readonly state: 'well' | 'note' | 'ill' | 'unknown';
   readonly text: string;
 }
 
@@ -93,7 +94,9 @@ const deadLetters: Check = {
   },
 };
 
-export const checks: readonly Check[] = [subscriptions, heartbeat, deadLetters];
+const learning: Check = { name: 'learning', run: learningFindings };
+
+export const checks: readonly Check[] = [subscriptions, heartbeat, deadLetters, learning];
 
 /** All checks, whatever becomes of one of them. */
 export async function examine(context: CliContext, now: Date): Promise<readonly Finding[]> {

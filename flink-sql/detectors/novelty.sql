@@ -31,6 +31,7 @@ SELECT
   reading.sequence_number,
   reading.labels,
   recent_values,
-  contributions
+  contributions,
+  CAST(NULL AS BIGINT)
 FROM novelty_transitions
 WHERE kind IS NOT NULL;

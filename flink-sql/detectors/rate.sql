@@ -31,6 +31,7 @@ SELECT
   reading.sequence_number,
   reading.labels,
   recent_values,
-  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>),
+  readings_seen
 FROM rate_transitions
 WHERE kind IS NOT NULL;

@@ -29,6 +29,7 @@ SELECT
   reading.sequence_number,
   reading.labels,
   recent_values,
-  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>),
+  CAST(NULL AS BIGINT)
 FROM seasonal_transitions
 WHERE kind IS NOT NULL;

@@ -30,7 +30,8 @@ SELECT
   sequence_number,
   labels,
   recent_values,
-  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>),
+  CAST(NULL AS BIGINT)
 FROM GAPS(
   readings => TABLE silence_expected PARTITION BY (rule_id, source, entity, metric),
   on_time => DESCRIPTOR(event_time),

@@ -30,6 +30,7 @@ SELECT
   reading.sequence_number,
   reading.labels,
   recent_values,
-  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>)
+  CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>),
+  CAST(NULL AS BIGINT)
 FROM sustained_transitions
 WHERE kind IS NOT NULL;

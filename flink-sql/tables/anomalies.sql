@@ -29,7 +29,8 @@ CREATE TEMPORARY TABLE anomalies (
   sequence_number STRING,
   labels MAP<STRING, STRING>,
   recent_values ARRAY<DOUBLE>,
-  contributions MAP<STRING, DOUBLE>
+  contributions MAP<STRING, DOUBLE>,
+  readings_seen BIGINT
 ) PARTITIONED BY (entity) WITH (
   'connector' = 'kinesis',
   'stream.arn' = '${anomalies_stream_arn}',

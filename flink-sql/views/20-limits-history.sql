@@ -35,7 +35,8 @@ SELECT
     END
   ) OVER history AS latched,
   EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
-  RECENT_VALUES(`value`, 24) OVER history AS recent_values
+  RECENT_VALUES(`value`, 24) OVER history AS recent_values,
+  COUNT(*) OVER history AS readings_seen
 FROM limits_rows
 WINDOW history AS (
   PARTITION BY series

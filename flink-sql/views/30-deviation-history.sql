@@ -18,7 +18,8 @@ SELECT
     min_samples,
     min_relative_deviation,
     hold_readings,
-    ${deviation_rows}
+    ${deviation_rows},
+    series_name
   ) OVER history AS strayed,
   EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
@@ -26,6 +27,7 @@ FROM (
   SELECT
     series,
     series_hash,
+    series_name,
     `value`,
     event_time,
     arrival_time,

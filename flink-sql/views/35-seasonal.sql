@@ -13,6 +13,7 @@ FROM (
   SELECT
     series,
     series_hash,
+    series_name,
     `value`,
     event_time,
     arrival_time,
@@ -44,7 +45,7 @@ FROM (
     *,
     CASE
       WHEN rule_retired THEN 0
-      WHEN baseline.samples < min_samples OR baseline.days < min_days THEN CAST(NULL AS INT)
+      WHEN LEARNING(baseline.samples < min_samples OR baseline.days < min_days, series_name) THEN CAST(NULL AS INT)
       WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > min_relative_deviation * ABS(mean)
         THEN CASE WHEN `value` > mean THEN 1 ELSE 2 END
       WHEN event_time >= newest_event_time THEN 0

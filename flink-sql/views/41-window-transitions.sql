@@ -1,11 +1,14 @@
 -- What did each window change against the one before it? OK to an alarm: raised. High to Low or back, or a new
 -- 5-minute period in an open alarm: renewed. A graver severity of the rule: escalated. An alarm to OK: cleared.
+-- Windows of one rule and metric end in order, so the order in which they come is taken: by `window_time`, what one task
+-- tells would be late, and lost, where another's watermark came first.
 -- The window in which its rule ceased to judge (retired) is OK, whatever its value.
 CREATE TEMPORARY VIEW window_states AS
 SELECT
   *,
   CASE WHEN retired = 1 THEN 'OK' WHEN `value` > high THEN 'High' WHEN `value` < low THEN 'Low' ELSE 'OK' END AS alarm_type,
-  PERIOD_OF(CAST(window_end AS TIMESTAMP_LTZ(3)), 300000, rule_id, entity, metric) AS renewal_period
+  PERIOD_OF(CAST(window_end AS TIMESTAMP_LTZ(3)), 300000, rule_id, entity, metric) AS renewal_period,
+  PROCTIME() AS proc_time
 FROM window_aggregates
 WHERE ABS(`value`) < 1E308;
 
@@ -29,6 +32,6 @@ FROM (
   FROM window_states
   WINDOW windows AS (
     PARTITION BY rule_id, source, entity, metric
-    ORDER BY window_time
+    ORDER BY proc_time
   )
 );

@@ -7,7 +7,8 @@ CREATE TEMPORARY VIEW flat_runs AS
 SELECT
   *,
   UNCHANGED(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, event_time, tolerance) OVER history AS run,
-  RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values
+  RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values,
+  COUNT(*) OVER history AS readings_seen
 FROM flat_rows
 WINDOW history AS (
   PARTITION BY series

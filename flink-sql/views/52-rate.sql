@@ -7,7 +7,8 @@ CREATE TEMPORARY VIEW rate_changes AS
 SELECT
   *,
   PRECEDING(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, event_time, 1000 * min_interval_seconds)
-    OVER history AS preceding
+    OVER history AS preceding,
+  COUNT(*) OVER history AS readings_seen
 FROM (
   SELECT
     *,

@@ -25,6 +25,7 @@ FROM (
     *,
     CASE
       WHEN rule_retired THEN 0
+      WHEN LEARNING(drift.mean IS NULL, series_name) THEN CAST(NULL AS INT)
       WHEN drift.risen > threshold AND drift.risen >= drift.fallen THEN 1
       WHEN drift.fallen > threshold THEN 2
       WHEN drift.risen <= threshold / 2 AND drift.fallen <= threshold / 2 THEN 0

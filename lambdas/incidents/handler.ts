@@ -19,6 +19,7 @@ const table = { client: documentClient(tracer), tableName: env.TABLE_NAME, keepD
 /** A batch reads silences and parents once; a new silence holds within this time. */
 const CACHE_MS = 1_000;
 const parts = {
+  quietUntilMs: env.QUIET_UNTIL_MS,
   logger: new Logger(),
   metrics,
   deadLetters: {

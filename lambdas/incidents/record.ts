@@ -2,6 +2,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import type { Anomaly } from '../../contracts/anomaly.ts';
 import { InOrder } from '../in-order.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
 import { type Around, apply } from './apply.ts';
@@ -10,6 +11,8 @@ import { measure } from './measure.ts';
 import { bury, type DeadLetters, parseAnomaly } from './poison.ts';
 
 export interface RecordParts {
+  /** Epoch ms: an anomaly of before opens and changes nothing. Absent: there is no such time. */
+  readonly quietUntilMs?: number;
   readonly store: IncidentStore;
   readonly circumstances: Around;
   readonly deadLetters: DeadLetters;
@@ -19,7 +22,7 @@ export interface RecordParts {
 
 /** The work on each record of one batch. A record that cannot be read never fails the batch: its bytes are buried. */
 export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord) => Promise<void> {
-  const { store, circumstances, deadLetters, logger, metrics } = parts;
+  const { quietUntilMs = 0, store, circumstances, deadLetters, logger, metrics } = parts;
   const batch = new InOrder();
   return async (record) => {
     const parsed = parseAnomaly(record.kinesis.data);
@@ -30,8 +33,17 @@ export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord)
       return;
     }
     const { anomaly } = parsed;
+    if (toldAtMs(anomaly) < quietUntilMs) {
+      metrics.addMetric('QuietAnomalies', MetricUnit.Count, 1);
+      return;
+    }
     await batch.run(fingerprintOf(anomaly), async () => {
       measure(await apply(store, anomaly, () => new Date(), circumstances), anomaly, { logger, metrics });
     });
   };
+}
+
+/** When it was so: a silence goes on after the last arrival, and its own time says how far. */
+function toldAtMs({ arrival_time, event_time }: Anomaly): number {
+  return Math.max(Date.parse(arrival_time), Date.parse(event_time));
 }

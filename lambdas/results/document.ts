@@ -19,6 +19,9 @@ export interface Sample {
   readonly raw_data: Readonly<Record<string, unknown>>;
 }
 
+/** What triage made of a record. */
+export type Judged = Omit<NonNullable<AnomalyResult['llm']>, 'method'>;
+
 type Method = 'heuristic' | 'statistical' | 'ml';
 
 /** Detectors that compare with the values before, or score by a model; all others compare with what people set. */
@@ -48,6 +51,7 @@ export function documentOf(
   id: string,
   findings: readonly Finding[],
   sample: Sample | undefined,
+  verdict?: Judged,
 ): AnomalyResult | undefined {
   const [first] = findings;
   const about = first === undefined ? sample : subjectOf(first.anomaly, findings);
@@ -65,7 +69,7 @@ export function documentOf(
     heuristic: partOf('heuristic', findings),
     statistical: partOf('statistical', findings),
     ml: partOf('ml', findings),
-    llm: null,
+    llm: verdict === undefined ? null : { ...verdict, method: 'llm' },
     processing_time_ms: waits.length === 0 ? null : Math.max(0, ...waits),
     final_status: isAnomaly ? 'anomaly' : 'normal',
     overall_confidence: confidenceOf(findings, isAnomaly),

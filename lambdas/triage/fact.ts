@@ -1,3 +1,6 @@
+/** The words of triage: facts, and what is made of them. */
+import { Verdict } from '../../contracts/shared.ts';
+
 /** One thing that is known about an incident: gathered by code, cited by its id, the only ground a sentence may stand on. */
 export interface Fact {
   /** Short and stable within a message: `value`, `expected`, `history.2`, `neighbour.1`, `note.1`. */
@@ -13,8 +16,8 @@ export interface Fact {
 }
 
 /** What is made of the facts. */
-export const VERDICTS = ['CONFIRMED', 'LIKELY', 'INCONCLUSIVE', 'FALSE_POSITIVE'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export const VERDICTS = Verdict.options;
+export type { Verdict };
 
 /** A verdict, and the facts that it rests on. */
 export interface Judgement {

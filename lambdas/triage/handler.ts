@@ -4,13 +4,14 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseEnv } from '../parse-env.ts';
-import { TriageEnv } from './env.ts';
+import { RuntimeEnv, TriageEnv } from './env.ts';
 import { partsFor } from './parts.ts';
 import { recordHandler } from './record.ts';
 
 const metrics = new Metrics();
 const processor = new SqsFifoPartialProcessorAsync();
-const parts = partsFor(parseEnv(TriageEnv), { logger: new Logger(), metrics, tracer: new Tracer() });
+const tools = { logger: new Logger(), metrics, tracer: new Tracer() };
+const parts = partsFor(parseEnv(TriageEnv), parseEnv(RuntimeEnv).AWS_SESSION_TOKEN, tools);
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const options = { context, skipGroupOnError: true, throwOnFullBatchFailure: false };

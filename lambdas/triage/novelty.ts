@@ -1,6 +1,7 @@
 /** Why a reading is new, in words: what a novelty score is made of. */
 import type { Anomaly } from '../../contracts/anomaly.ts';
-import { number, oneLine } from './words.ts';
+import { foreignName } from './foreign.ts';
+import { number } from './words.ts';
 
 /** By the names that the job gives to the parts of a score (tocsin.novelty.Components). */
 const REASONS: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ function reasonsOf({ contributions }: Anomaly): readonly Reason[] {
   return parts
     .sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
     .filter(([, part], place) => place === 0 || (place < MOST_TOLD && part >= TELLING_SHARE * total))
-    .map(([name, contribution]) => ({ text: REASONS[name] ?? oneLine(name), contribution }));
+    .map(([name, contribution]) => ({ text: REASONS[name] ?? foreignName(name), contribution }));
 }
 
 /** The reason that weighs most: `outside everything seen so far`. */

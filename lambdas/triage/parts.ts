@@ -2,7 +2,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Tracer } from '@aws-lambda-powertools/tracer';
-import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type * as z from 'zod/mini';
@@ -11,14 +10,15 @@ import { PublishedRuleSet } from '../../contracts/rule.ts';
 import { clientOptions, documentClient } from '../clients.ts';
 import { FifoQueue } from '../fifo-queue.ts';
 import { parseJson } from '../parse-json.ts';
+import { DynamoDbAnalyses } from '../ports/analyses/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../ports/incident-store/dynamodb.ts';
+import { DynamoDbNotes } from '../ports/notes/dynamodb.ts';
 import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
+import { DynamoDbResults } from '../ports/results/dynamodb.ts';
 import { PublishedObject } from '../ports/s3-text.ts';
-import { BedrockTextModel } from '../ports/text-model/bedrock.ts';
-import { noTextModel } from '../ports/text-model/none.ts';
-import type { TextModel } from '../ports/text-model/port.ts';
 import type { TriageEnv } from './env.ts';
 import type { RecordParts } from './record.ts';
+import { governorFor } from './text-model.ts';
 
 type Env = z.infer<typeof TriageEnv>;
 
@@ -28,7 +28,8 @@ interface Tools {
   readonly tracer: Tracer;
 }
 
-export function partsFor(env: Env, { logger, metrics, tracer }: Tools): RecordParts {
+/** @param sessionToken of the function's role, for the extension that reads secrets */
+export function partsFor(env: Env, sessionToken: string, { logger, metrics, tracer }: Tools): RecordParts {
   const s3 = tracer.captureAWSv3Client(new S3Client(clientOptions()));
   const published = new PublishedObject(
     s3,
@@ -39,28 +40,21 @@ export function partsFor(env: Env, { logger, metrics, tracer }: Tools): RecordPa
     parseJson(EntityDirectory, text, env.ENTITIES_URI),
   );
   const table = { client: documentClient(tracer), tableName: env.TABLE_NAME };
+  const analyses = new DynamoDbAnalyses({ ...table, keepDays: env.KEEP_DAYS });
   return {
     sources: {
       store: new DynamoDbIncidentStore(table),
       outbox: new DynamoDbOutbox(table),
+      notes: new DynamoDbNotes(table),
       rules: () => published.get(Date.now()),
       directory: () => directory.get(Date.now()),
       onMissing: (what, error) => logger.warn(`The e-mail goes without ${what}`, { error }),
     },
-    model: modelFor(env, tracer),
+    results: new DynamoDbResults({ ...table, keepDays: env.KEEP_DAYS }),
+    governor: governorFor(env, { logger, metrics, tracer, analyses, sessionToken }),
     queue: new FifoQueue(tracer.captureAWSv3Client(new SQSClient(clientOptions())), env.NOTIFY_QUEUE_URL),
     logger,
     metrics,
-    deadlineMs: env.DEADLINE_MS,
     stage: env.STAGE,
   };
-}
-
-function modelFor({ TEXT_MODEL: setting, DEADLINE_MS }: Env, tracer: Tracer): TextModel {
-  if (setting.kind === 'none') return noTextModel;
-  const { modelId, maxTokens } = setting;
-  const client = tracer.captureAWSv3Client(
-    new BedrockRuntimeClient({ ...clientOptions(DEADLINE_MS), maxAttempts: 1 }),
-  );
-  return new BedrockTextModel({ client, modelId, maxTokens });
 }

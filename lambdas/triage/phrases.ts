@@ -2,8 +2,9 @@
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Rule } from '../../contracts/rule.ts';
 import type { Detector } from '../../contracts/shared.ts';
+import { foreignName } from './foreign.ts';
 import { isNovelty } from './novelty.ts';
-import { number, numberBeside, oneLine, span } from './words.ts';
+import { number, numberBeside, span } from './words.ts';
 
 const AGGREGATES = {
   count: 'number of readings',
@@ -27,14 +28,14 @@ export function subjectOf(anomaly: Anomaly): string {
 
 /** Of whom: a rule about a whole source names no entity. */
 export function entityOf({ entity, source }: Anomaly): string {
-  return entity === '*' ? `source ${source}` : oneLine(entity);
+  return entity === '*' ? `source ${source}` : foreignName(entity);
 }
 
 function metricOf({ detector, metric, aggregate }: Anomaly): string {
-  if (aggregate !== null) return `${AGGREGATES[aggregate]} of ${oneLine(metric)}`;
-  if (detector === 'rate') return `rate of change of ${oneLine(metric)}`;
-  if (detector === 'drift') return `recent mean of ${oneLine(metric)}`;
-  return metric === '*' ? 'everything' : oneLine(metric);
+  if (aggregate !== null) return `${AGGREGATES[aggregate]} of ${foreignName(metric)}`;
+  if (detector === 'rate') return `rate of change of ${foreignName(metric)}`;
+  if (detector === 'drift') return `recent mean of ${foreignName(metric)}`;
+  return metric === '*' ? 'everything' : foreignName(metric);
 }
 
 /** Whether it tells of readings that did not come; its value is then a time in seconds. */

@@ -1,10 +1,11 @@
 /** The subject: what an on-call phone shows of the e-mail. */
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import type { Evidence } from './evidence.ts';
+import { foreignName } from './foreign.ts';
 import { isNovelty, mainReasonOf } from './novelty.ts';
 import { actualOf, entityOf, expectedOf, gapOf, isGap } from './phrases.ts';
 import { durationOf, silenceOf, staffEnd } from './times.ts';
-import { ascii, number, oneLine, shorten } from './words.ts';
+import { ascii, number, shorten } from './words.ts';
 
 /** SNS takes 100 characters of printable ASCII. */
 const LENGTH = 100;
@@ -29,7 +30,7 @@ export function subjectLine(evidence: Evidence): string {
 /** The metric, with the aggregate by its short name; nothing where all of a source is meant. */
 function shortWhat({ aggregate, detector, metric }: Anomaly): string {
   if (detector === 'silence') return '';
-  const name = oneLine(metric);
+  const name = foreignName(metric);
   if (aggregate !== null) return `${aggregate} of ${name}`;
   if (detector === 'rate') return `change of ${name}`;
   return detector === 'drift' ? `mean of ${name}` : name;

@@ -1,6 +1,7 @@
 /** When an incident began, and how long it lasted. */
 import type { Incident } from '../../contracts/incident.ts';
-import { oneLine, span } from './words.ts';
+import { foreignName } from './foreign.ts';
+import { span } from './words.ts';
 
 /** Arrival of the record that began it. */
 export const beganAt = ({ first }: Incident): string => first.arrival_time;
@@ -14,7 +15,7 @@ export function endedAt({ resolved_by, resolved_at, latest, last_seen_at }: Inci
 /** `resolved by m.keller as false positive` */
 export function staffEnd({ resolver, resolution }: Incident): string {
   const as = resolution === null ? '' : ` as ${resolution.replace('_', ' ')}`;
-  return `resolved by ${oneLine(resolver ?? 'staff', 60)}${as}`;
+  return `resolved by ${foreignName(resolver ?? 'staff')}${as}`;
 }
 
 /** How long it lasted. */

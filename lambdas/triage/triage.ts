@@ -2,12 +2,17 @@
 import type { Alert, AlertKind } from '../../contracts/alert.ts';
 import type { Anomaly } from '../../contracts/anomaly.ts';
 import { NOBODY } from '../../contracts/directory.ts';
+import { type Analysis, analysisSection } from './analysis.ts';
 import { cutBody } from './cut.ts';
 import { showCommand } from './digest.ts';
 import type { Evidence } from './evidence.ts';
+import { factsOf } from './facts.ts';
+import { foreignName, quoted } from './foreign.ts';
 import { groupAlert } from './group.ts';
 import { heartbeatAlert } from './heartbeat.ts';
 import { historyOf } from './history.ts';
+import { judge } from './judge.ts';
+import { learningLines } from './learning.ts';
 import { isNovelty, mainReasonOf, whyOf } from './novelty.ts';
 import {
   actualOf,
@@ -22,13 +27,8 @@ import {
 } from './phrases.ts';
 import { subjectLine } from './subject.ts';
 import { beganAt, durationOf, endedAt, silenceOf, staffEnd } from './times.ts';
-import { instant, number, oneLine, span, sparkline } from './words.ts';
-
-/** What a text model adds, or why it added nothing. */
-export type Analysis =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'missing'; readonly reason: string }
-  | { readonly kind: 'text'; readonly model: string; readonly paragraphs: readonly string[] };
+import { verdictText } from './verdict.ts';
+import { instant, number, span, sparkline } from './words.ts';
 
 /** A record's own time this far from its arrival is worth a line. */
 const NOTABLE_DELAY_MS = 60_000;
@@ -57,6 +57,7 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
   const sections = [
     headline(evidence),
     facts(evidence),
+    isOver ? '' : section('Verdict (by fixed rules, not by a model)', verdictOf(evidence)),
     isOver ? '' : section('Why it is unusual, with the parts of its score', whyOf(evidence.about)),
     isOver ? '' : section('What the rule says', evidence.rule?.description ?? ''),
     values(evidence),
@@ -67,6 +68,11 @@ function bodyOf(evidence: Evidence, analysis: Analysis): string {
     chain(evidence),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function verdictOf(evidence: Evidence): string {
+  const known = factsOf(evidence);
+  return verdictText(judge(evidence, known), known, evidence.about.severity);
 }
 
 function section(title: string, text: string): string {
@@ -101,7 +107,7 @@ function headline({ request, incident, about }: Evidence): string {
 
 function facts(evidence: Evidence): string {
   const { request, incident, about, stage } = evidence;
-  const place = about.entity === '*' ? '' : `${oneLine(about.entity)}, `;
+  const place = about.entity === '*' ? '' : `${foreignName(about.entity)}, `;
   const valueLine = (name: string, of: Anomaly) => `${name}: ${actualOf(of)}, ${stateOf(of)}`;
   const isOver = request.kind === 'resolved';
   const judged = isOver ? incident.worst : about;
@@ -114,6 +120,7 @@ function facts(evidence: Evidence): string {
     `Severity: ${isOver ? `${incident.severity} at worst` : about.severity}`,
     ...timeLines(evidence),
     `Rule: ${about.rule_id} (${howOf(judged, evidence.rule)})`,
+    ...(isOver ? [] : learningLines(evidence)),
     ...(isOver ? [] : labelLines(about)),
   ].join('\n');
 }
@@ -138,7 +145,9 @@ function timeLines({ request, incident, about, now }: Evidence): string[] {
 }
 
 function labelLines({ labels }: Anomaly): string[] {
-  const entries = Object.entries(labels).map(([name, value]) => `${oneLine(name)} = ${oneLine(value)}`);
+  const entries = Object.entries(labels).map(
+    ([name, value]) => `${foreignName(name)} = ${foreignName(value)}`,
+  );
   return entries.length === 0 ? [] : [`Labels: ${entries.join(', ')}`];
 }
 
@@ -155,22 +164,16 @@ function values({ about }: Evidence): string {
 }
 
 function analysisText(analysis: Analysis): string {
-  if (analysis.kind === 'none') return '';
-  if (analysis.kind === 'missing') {
-    return section('Analysis', `There is none: ${analysis.reason} All else here comes from the rules.`);
-  }
-  return section(
-    `Analysis by ${analysis.model} (a language model: check it)`,
-    analysis.paragraphs.join('\n'),
-  );
+  const { title, text } = analysisSection(analysis) ?? { title: '', text: '' };
+  return section(title, text);
 }
 
 /** What the directory says: what it is, whose it is, where to read on. */
 function aboutIt({ known }: Evidence): string {
   const { description, owner, runbook_url } = known ?? {};
   return [
-    ...(description === undefined ? [] : [oneLine(description, 500)]),
-    ...(owner === undefined ? [] : [`Owner: ${oneLine(owner)}`]),
+    ...(description === undefined ? [] : [quoted(description, 500)]),
+    ...(owner === undefined ? [] : [`Owner: ${foreignName(owner)}`]),
     ...(runbook_url === undefined ? [] : [`Runbook: ${runbook_url}`]),
   ].join('\n');
 }
@@ -182,8 +185,8 @@ function nextStep({ request, incident, about, stage }: Evidence): string {
       : `Check that ${entityOf(about)} still sends. If it is in alarm again, a new e-mail follows.`;
   }
   const clock = about.late ? " Ask why the record came late: a backlog, or the sender's clock." : '';
-  const other =
-    request.kind === 'escalated' ? 'one when it is over' : 'one if it gets worse, and one when it is over';
+  const worse = request.kind === 'escalated' ? '' : 'one if it gets worse, ';
+  const other = `${worse}reminders until somebody acknowledges it (unless they are switched off), and one when it is over`;
   const show = `All about it: ${showCommand(incident.incident_id, stage)}`;
   return (
     `${lookAt(about)}${clock}\n${show}\nIf the value is right and the rule is wrong, change rule ${about.rule_id} in config/rules.json and deploy.\n` +

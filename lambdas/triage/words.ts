@@ -111,7 +111,8 @@ export function oneLine(text: string, length = 200): string {
   return shorten(line, length);
 }
 
-function escaped(character: string): string {
+/** A character as its code point: `\\u202e`. */
+export function escaped(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 }
 

@@ -1,6 +1,7 @@
 import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
+import { triage } from './triage.ts';
 
 /** A cheap stage to try things in: nothing is kept when it is destroyed. */
 export const dev: StageConfig = {
@@ -34,7 +35,7 @@ export const dev: StageConfig = {
     maxAheadSeconds: 300,
   },
   incidents: { quietMinutes: 15, keepDays: 90, sampleNormalEvery: 1000, noise },
-  triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
+  triage,
   notificationEmails: [],
   channel,
   dailyDigestHour: 7,

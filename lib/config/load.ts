@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as core from 'zod/v4/core';
 import { EntityDirectory, faultsOfRules, HEARTBEAT, RuleSet, SourceSet } from '../../contracts/index.ts';
+import { priceOf } from '../../lambdas/triage/prices.ts';
 import { dev } from './dev.ts';
 import { local } from './local.ts';
 import { prod } from './prod.ts';
@@ -65,7 +66,7 @@ export function checkConfig(candidate: StageConfig): LoadedConfig {
           `${settings.sourcesFile}: source ${name}: there is no input stream "${match.stream}" (the stage has ${settings.inputs.join(', ')})`,
       ),
   ];
-  faults.push(...faultsOfNames(settings, { rules, sources, entities }));
+  faults.push(...faultsOfNames(settings, { rules, sources, entities }), ...faultsOfModel(settings));
   if (faults.length > 0) throw new ConfigInvalid(faults.join('\n'));
   return { settings, rules, sources, entities };
 }
@@ -95,6 +96,31 @@ function faultsOfNames(
         ({ address, source }) =>
           `lib/config/${stage}.ts: ${address}: there is no source "${source}" (${list})`,
       ),
+  ];
+}
+
+/** What a text model needs besides its own settings. */
+function faultsOfModel({ stage, triage: { textModel } }: StageConfig): string[] {
+  const fault = (text: string) => `lib/config/${stage}.ts: triage.textModel: ${text}`;
+  if (textModel.kind === 'none') return [];
+  const isProfileOfTheirs = textModel.kind === 'bedrock' && textModel.modelId.startsWith('arn:');
+  const isNamed = isProfileOfTheirs ? textModel.profileOf !== undefined : true;
+  const isPlain =
+    textModel.kind === 'openai-compatible' &&
+    textModel.apiKeySecretArn !== undefined &&
+    textModel.baseUrl.startsWith('http:');
+  return [
+    ...(isNamed
+      ? []
+      : [fault('an inference profile of your own needs profileOf, the id of the model behind it')]),
+    ...(isPlain ? [fault('a key is sent over https only')] : []),
+    ...(priceOf(textModel) === undefined
+      ? [
+          fault(
+            'lambdas/triage/prices.ts does not know what this model costs: set price, in USD for a million tokens',
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
+import { triage } from './triage.ts';
 
 /** This machine: the emulator and an embedded Flink, tuned for short waits. */
 export const local: StageConfig = {
@@ -41,7 +42,7 @@ export const local: StageConfig = {
     sampleNormalEvery: 100,
     noise: { ...noise, settleSeconds: 4 },
   },
-  triage: { textModel: { kind: 'none' }, deadlineMs: 5_000 },
+  triage: { ...triage, deadlineMs: 5_000 },
   notificationEmails: ['oncall@example.test'],
   // One person looks on: each e-mail of the demo, and each that bench:latency times, leaves by itself.
   channel: { ...channel, messagesPerSecond: 5, burst: 20, calmMails: 100, calmMinutes: 0.25 },

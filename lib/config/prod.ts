@@ -1,6 +1,7 @@
 import { channel } from './channel.ts';
 import { noise } from './noise.ts';
 import type { StageConfig } from './schema.ts';
+import { triage } from './triage.ts';
 
 /** What staff rely on: data outlives the stack, streams and job grow with the load. */
 export const prod: StageConfig = {
@@ -35,7 +36,7 @@ export const prod: StageConfig = {
     maxAheadSeconds: 300,
   },
   incidents: { quietMinutes: 15, keepDays: 400, sampleNormalEvery: 1000, noise },
-  triage: { textModel: { kind: 'none' }, deadlineMs: 20_000 },
+  triage,
   notificationEmails: [],
   channel,
   dailyDigestHour: 7,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { NoiseSettings } from '../../lambdas/incidents/settings.ts';
 import { ChannelSettings } from '../../lambdas/notify/settings.ts';
+import { BudgetSettings, TextModelSettings } from '../../lambdas/triage/settings.ts';
 
 const StreamConfig = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('on-demand') }),
@@ -62,6 +63,11 @@ export const StageConfig = z.strictObject({
       startPosition: z.enum(['LATEST', 'TRIM_HORIZON', 'AT_TIMESTAMP']),
       /** For AT_TIMESTAMP: the instant, ISO 8601 with a zone; records that arrived then or later are read. */
       startTimestamp: z.iso.datetime({ offset: true }).optional(),
+      /**
+       * For a warm start: the instant, ISO 8601 with a zone, before which the job only learns. Anomalies of before open no
+       * incident and send no e-mail.
+       */
+      quietUntil: z.iso.datetime({ offset: true }).optional(),
       /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */
       allowNonRestoredState: z.boolean(),
     })
@@ -101,17 +107,14 @@ export const StageConfig = z.strictObject({
   }),
 
   triage: z.strictObject({
-    /** Who adds an analysis to the e-mail: nobody, or a model on Bedrock. */
-    textModel: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('none') }),
-      z.strictObject({
-        kind: z.literal('bedrock'),
-        modelId: z.string().min(1),
-        maxTokens: z.int().positive(),
-      }),
-    ]),
+    /** Who adds an analysis to the e-mail: nobody, a model on Bedrock, or one behind a chat completions API. */
+    textModel: TextModelSettings,
     /** After this the e-mail leaves without the model's part. */
-    deadlineMs: z.int().positive(),
+    deadlineMs: z.int().positive().max(60_000),
+    /** What models may cost; at the limit e-mails go without an analysis, and say so. */
+    budget: BudgetSettings,
+    /** Messages that are worded side by side, and with them the calls of a model. */
+    concurrency: z.int().min(2).max(100),
   }),
 
   /** Who gets the alerts; each address must confirm its subscription. */

@@ -32,6 +32,8 @@ export interface NodeLambdaProps extends StageProps {
   readonly memorySize?: number;
   /** Where events go that an asynchronous caller gave up on. @default none: the caller waits, or keeps the event */
   readonly onFailure?: lambda.IDestination;
+  /** The extension that reads secrets. @default none */
+  readonly paramsAndSecrets?: lambda.ParamsAndSecretsLayerVersion;
 }
 
 /** One step's function: bundled, traced, its log encrypted and bounded, and an alarm on errors and on throttles. */
@@ -71,6 +73,7 @@ export class NodeLambda extends lambda.Function {
         NODE_OPTIONS: '--enable-source-maps',
         ...props.environment,
       },
+      ...(props.paramsAndSecrets && { paramsAndSecrets: props.paramsAndSecrets }),
       ...(props.onFailure && { onFailure: props.onFailure, retryAttempts: 2 }),
     });
     this.label = props.name ?? props.step;

@@ -12,7 +12,7 @@ import type { JobJar } from '../constructs/job-jar.ts';
 import type { NodeLambda, StageProps } from '../constructs/node-lambda.ts';
 import { ALARM_PERIOD, RunbookAlarm, SILENT_MINUTES } from '../constructs/runbook-alarm.ts';
 import type { InputStream } from '../stacks/data-stack.ts';
-import { jobProperties, PROPERTY_GROUP } from './job-properties.ts';
+import { applicationNameOf, jobProperties, PROPERTY_GROUP } from './job-properties.ts';
 import type { PublishConfig } from './publish-config.ts';
 
 export interface DetectProps extends StageProps {
@@ -42,7 +42,7 @@ export class Detect extends Construct {
     });
     this.application = new FlinkApplication(this, 'Application', {
       ...props,
-      name: `${props.config.projectName}-${props.config.stage}`,
+      name: applicationNameOf(props.config),
       jar: new assets.Asset(this, 'Jar', { path: props.jar.path }),
       propertyGroup: PROPERTY_GROUP,
       properties,

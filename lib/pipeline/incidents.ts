@@ -1,5 +1,4 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -19,9 +18,10 @@ import { asTable } from '../constructs/as-interface.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { NodeLambda, type StageProps } from '../constructs/node-lambda.ts';
 import { DeadLetters, DelayQueue, FifoQueue } from '../constructs/queue-with-dead-letters.ts';
-import { ALARM_PERIOD, RunbookAlarm, SILENT_MINUTES } from '../constructs/runbook-alarm.ts';
+import { ALARM_PERIOD, RunbookAlarm } from '../constructs/runbook-alarm.ts';
 import { grantTable } from '../constructs/table-grants.ts';
 import { DUE_TIMEOUT, triageTimeout } from './timeouts.ts';
+import { watchSweep } from './watch-sweep.ts';
 
 export interface IncidentsProps extends StageProps {
   readonly from: kinesis.IStream;
@@ -72,6 +72,7 @@ export class Incidents extends Construct {
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         KEEP_DAYS: String(config.incidents.keepDays),
         STREAM_RETENTION_HOURS: String(config.streamRetentionHours),
+        QUIET_UNTIL_MS: String(Date.parse(config.flink.quietUntil ?? '1970-01-01T00:00:00Z')),
         NOISE: JSON.stringify(config.incidents.noise),
       }),
       memorySize: 1_024,
@@ -215,39 +216,7 @@ export class Incidents extends Construct {
         maxEventAge: Duration.minutes(1),
       }),
     });
-    this.watchSweep(sweep, schedule);
+    watchSweep(this, sweep, schedule);
     return sweep;
-  }
-
-  private watchSweep(sweep: NodeLambda, schedule: scheduler.Schedule): void {
-    const ofSweep = (metricName: string) =>
-      new cloudwatch.Metric({
-        namespace: 'AnomalyDetection',
-        metricName,
-        dimensionsMap: { service: 'sweep' },
-        statistic: cloudwatch.Stats.SUM,
-        period: ALARM_PERIOD,
-      });
-    new RunbookAlarm(this, 'Unconfirmed', {
-      runbook: 'A mail may not have been sent',
-      meaning: 'A message was claimed and its sending never confirmed.',
-      metric: ofSweep('UnconfirmedClaims'),
-    });
-    new RunbookAlarm(this, 'GivenUp', {
-      runbook: 'A mail was given up',
-      meaning: 'A message could not be sent for hours and is not tried again.',
-      metric: ofSweep('MailsFailed'),
-    });
-    const stopped = new RunbookAlarm(this, 'NotSwept', {
-      runbook: 'The sweep does not run',
-      meaning: 'Quiet incidents stay open, and a mail lost by a crash stays lost.',
-      metric: sweep.metricInvocations({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: SILENT_MINUTES,
-      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
-    });
-    // Made last, so that there is a first point when it first looks.
-    stopped.node.addDependency(schedule);
   }
 }

@@ -7,6 +7,11 @@ export const PROPERTY_GROUP = 'tocsin';
 /** Managed Flink refuses a longer value. */
 export const MAX_PROPERTY_VALUE_LENGTH = 2_048;
 
+/** Name of the application, also a dimension of its metrics. */
+export function applicationNameOf({ projectName, stage }: StageConfig): string {
+  return `${projectName}-${stage}`;
+}
+
 /** Where the job reads and writes; ARNs and URIs, plain or CloudFormation tokens. */
 export interface JobEndpoints {
   readonly region: string;

@@ -2,9 +2,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type { StageConfig } from '../config/schema.ts';
 
-/** The model's deadline and what the words need without it. */
+/** How long a model's answer is waited for after the e-mail has left. */
+export const LATE_MS = 15_000;
+
+/** The model's deadline, what may come late, and what the words need without it. */
 export function triageTimeout(config: StageConfig): Duration {
-  return Duration.seconds(Math.ceil(config.triage.deadlineMs / 1_000) + 30);
+  return Duration.seconds(Math.ceil((config.triage.deadlineMs + LATE_MS) / 1_000) + 30);
 }
 
 export const NOTIFY_TIMEOUT = Duration.seconds(30);

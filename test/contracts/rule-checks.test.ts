@@ -1,4 +1,5 @@
-import { faultsOfRules, RuleSet, SourceSet } from '../../contracts/index.ts';
+import { readFileSync } from 'node:fs';
+import { faultsOfRules, NOVELTY_THRESHOLDS, RuleSet, SourceSet } from '../../contracts/index.ts';
 
 const sources = SourceSet.parse({
   sources: [
@@ -49,6 +50,16 @@ describe('rules are checked against sources and stage', () => {
       { kind: 'deviation', min_samples: 61 },
       'min_samples (61) is more than the 60 readings of the baseline, so it would never judge',
     ],
+    [
+      'a page threshold below the warn threshold that holds where a rule sets none',
+      { kind: 'novelty', page: 4 },
+      'page (4) is below warn (4.78 where the rule sets none): what pages must also warn. Set both, warn the smaller one',
+    ],
+    [
+      'a warn threshold above the page threshold that holds where a rule sets none',
+      { kind: 'novelty', warn: 7 },
+      'page (6.34 where the rule sets none) is below warn (7): what pages must also warn. Set both, warn the smaller one',
+    ],
   ])('refuses %s', (_what, rule, reason) => {
     expect(faults(rule)).toEqual([`rule mine: ${reason}`]);
   });
@@ -62,8 +73,17 @@ describe('rules are checked against sources and stage', () => {
     ['every metric', { kind: 'limits', high: 1, metric: '*' }],
     ['a count within reach', { ...window, aggregate: 'count', low: 2, high: 9 }],
     ['a mean below 0', { ...window, aggregate: 'avg', low: -5, high: -1 }],
+    ['a novelty rule that sets both thresholds', { kind: 'novelty', warn: 2, page: 2 }],
+    ['a novelty rule that sets none', { kind: 'novelty' }],
     ['as many samples as the baseline has', { kind: 'deviation', min_samples: 60 }],
   ])('lets pass %s', (_what, rule) => {
     expect(faults(rule)).toEqual([]);
   });
+});
+
+it('knows the thresholds that travel in the jar (set NOVELTY_THRESHOLDS anew after a calibration)', () => {
+  const calibration = JSON.parse(
+    readFileSync('flink-job/src/main/resources/tocsin/novelty/calibration.json', 'utf8'),
+  );
+  expect(NOVELTY_THRESHOLDS).toEqual({ warn: calibration.warn_threshold, page: calibration.page_threshold });
 });

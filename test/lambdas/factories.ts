@@ -41,6 +41,7 @@ export function anomaly(given: Partial<Anomaly> = {}): Anomaly {
     labels: { transactionId: 'txn-002', merchantId: 'merchant-001' },
     recent_values: [100, 120, 95, 110, 10_000],
     contributions: {},
+    readings_seen: null,
     ...given,
   };
 }

@@ -1,19 +1,10 @@
 /** Invariants of every stage's templates: what fails is kept, seen, and explained. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
-import { projectRoot } from '../../lib/config/load.ts';
-import { anchorOf } from '../../lib/constructs/runbook-alarm.ts';
-import { ofType, type Resource, STAGES, synthesize } from './stages.ts';
+import { entries, runbook } from './runbook.ts';
+import { ofType, type Resource, STAGES, synthesize, withBedrock } from './stages.ts';
 
 const stages = new Map(STAGES.map((stage) => [stage, synthesize(stage)]));
-const runbook = readFileSync(join(projectRoot, 'docs', 'runbook.md'), 'utf8');
-const entries = new Map(
-  runbook
-    .split(/^## /m)
-    .slice(1)
-    .map((entry) => [anchorOf(entry.slice(0, entry.indexOf('\n'))), entry]),
-);
+stages.set('dev with a text model', synthesize('dev', undefined, { triage: withBedrock }));
 const anchors = (alarms: ReadonlyArray<[string, Resource]>) =>
   alarms.map(([, { Properties }]) => /docs\/runbook\.md#(\S+)$/.exec(Properties.AlarmDescription)?.[1] ?? '');
 

@@ -1,7 +1,8 @@
 /** Invariants of every stage's templates: who may do what, and what becomes of the data. */
-import { GUARDED, ofType, type Resource, STAGES, synthesize } from './stages.ts';
+import { GUARDED, ofType, type Resource, STAGES, synthesize, withBedrock } from './stages.ts';
 
 const stages = new Map(STAGES.map((stage) => [stage, synthesize(stage)]));
+stages.set('dev with a text model', synthesize('dev', undefined, { triage: withBedrock }));
 
 interface Statement {
   readonly Sid?: string;

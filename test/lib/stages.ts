@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildStacks } from '../../lib/build-stacks.ts';
-import { loadConfig, projectRoot, stages } from '../../lib/config/load.ts';
+import { checkConfig, loadConfig, projectRoot, stages } from '../../lib/config/load.ts';
 import type { StageConfig } from '../../lib/config/schema.ts';
+import { triage } from '../../lib/config/triage.ts';
 import { type JobJar, jobJar } from '../../lib/constructs/job-jar.ts';
 
 export const STAGES = Object.keys(stages);
@@ -47,10 +48,27 @@ export function newApp(context: Record<string, unknown> = {}): App {
   });
 }
 
-export function synthesize(stage: string, jar: JobJar = fixtureJar('official')): Synthesized {
+/** A model through a profile, with a guardrail. */
+export const withBedrock: StageConfig['triage'] = {
+  ...triage,
+  textModel: {
+    kind: 'bedrock',
+    modelId: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0',
+    maxTokens: 800,
+    guardrail: { id: 'gr1', version: '2' },
+  },
+};
+
+/** @param given settings in the place of the stage's */
+export function synthesize(
+  stage: string,
+  jar: JobJar = fixtureJar('official'),
+  given: Partial<StageConfig> = {},
+): Synthesized {
   // checks.test.ts judges the templates by all rules; here it would only take time.
   const app = newApp({ '@aws-cdk/core:validateAgainstDefaultRules': false });
-  const loaded = loadConfig({ stage, notificationEmails: 'oncall@example.org,boss@example.org' });
+  const { settings } = loadConfig({ stage, notificationEmails: 'oncall@example.org,boss@example.org' });
+  const loaded = checkConfig({ ...settings, ...given });
   const { data, pipeline } = buildStacks(app, loaded, { jar, env: ENVIRONMENT });
   const templates = { data: Template.fromStack(data), pipeline: Template.fromStack(pipeline) };
   const resources = new Map<string, Resource>();

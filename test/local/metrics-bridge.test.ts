@@ -1,4 +1,5 @@
-import { metricsOf, UnseenLines } from '../../local/metrics-bridge.ts';
+import type { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { jobMetricsBridge, metricsOf, UnseenLines } from '../../local/metrics-bridge.ts';
 
 const line = (fields: object) =>
   JSON.stringify({
@@ -71,5 +72,39 @@ describe('lines of a log that no look has seen', () => {
     lines.of(first, 0);
     expect(lines.of(first.slice(1), 2)).toEqual([]);
     expect(lines.of([...first.slice(1), at(2, 'b')], 2)).toEqual([at(2, 'b')]);
+  });
+});
+
+describe('jobMetricsBridge', () => {
+  it("puts the job's metrics where Managed Flink puts them", async () => {
+    const sent: unknown[] = [];
+    // biome-ignore lint/suspicious/noExplicitAny: the SDK's overloads of send cannot be written down for a fake
+    const cloudWatch: any = { send: async (command: PutMetricDataCommand) => void sent.push(command.input) };
+    await jobMetricsBridge(cloudWatch, 'Tocsin-local', () => undefined)({ 'learning:strays:bar': 12 });
+    expect(sent).toEqual([
+      {
+        Namespace: 'AWS/KinesisAnalytics',
+        MetricData: [
+          {
+            MetricName: 'learning:strays:bar',
+            Value: 12,
+            Dimensions: [
+              { Name: 'Application', Value: 'Tocsin-local' },
+              { Name: 'Program', Value: 'Tocsin' },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('tells a fault once and goes on', async () => {
+    const said: string[] = [];
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const cloudWatch: any = { send: () => Promise.reject(new Error('no network')) };
+    const put = jobMetricsBridge(cloudWatch, 'Tocsin-local', (line) => said.push(line));
+    await put({ rules_version: 1 });
+    await put({ rules_version: 1 });
+    expect(said).toEqual(['Metrics of the job could not be put: Error: no network']);
   });
 });

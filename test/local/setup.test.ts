@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -47,6 +48,17 @@ describe('set-up', () => {
       expect(stderr).toContain(words);
     }
     expect(stderr).not.toContain('set-up 1/');
+  });
+
+  it('pins what the Python programs of the project import', () => {
+    const program = readFileSync(join(root, 'cli', 'backtest', 'read_parquet.py'), 'utf8');
+    const imported = [...program.matchAll(/^import (\w+)$/gm)].map(([, name]) => name);
+    const pinned = readFileSync(join(root, 'local', 'requirements.txt'), 'utf8');
+    const ofPython = ['sys'];
+    for (const name of imported.filter((each = '') => !ofPython.includes(each))) {
+      expect(pinned).toMatch(new RegExp(`^${name}==\\d`, 'm'));
+    }
+    expect(imported).toContain('duckdb');
   });
 
   it('follows the content of inputs, not their times', () => {

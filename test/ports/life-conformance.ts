@@ -65,6 +65,26 @@ export function itKeepsALife(stores: () => LifeStores): void {
     expect(idsOf(await store.resolvedBy(who, 10))).toEqual([incident.incident_id]);
   });
 
+  it('finds what began or ended around a time, of one source', async () => {
+    const source = newName('s');
+    const { store } = stores();
+    const open = async (entity: string, time: string, given = {}) =>
+      (await take(anomaly({ source, entity, ...given }), time)).incident.incident_id;
+    const early = await open('a', '02:30:00.000');
+    const first = await open('b', '02:50:00.000', { severity: 'critical' });
+    const second = await open('c', '02:55:00.000');
+    const over = await open('d', '02:51:00.000');
+    await take(cleared({ source, entity: 'd' }), '02:56:00.000');
+    await take(anomaly({ source: `${source}-other`, entity: 'b' }), '02:55:00.000');
+    const ids = async (limit: number) =>
+      idsOf(await store.around(source, at('02:45:00.000'), at('03:00:00.000'), limit));
+    expect(await ids(100)).toEqual([second, over, first]);
+    expect(await ids(100)).not.toContain(early);
+    expect(
+      idsOf(await store.around(source.slice(0, -1), at('02:45:00.000'), at('03:00:00.000'), 100)),
+    ).toEqual([]);
+  });
+
   it('keeps corrections by who made them, newest first', async () => {
     const who = newName('person');
     const { incident } = await take(anomaly({ entity: newName('entity') }), '03:00:00.000');

@@ -111,6 +111,25 @@ export function itKeepsNoiseAndResults(stores: () => LifeStores): void {
     expect((await circumstances.silences()).find((each) => each.silence_id === silence_id)).toEqual(longer);
   });
 
+  it('keeps what triage made of a record in its document, the last word of several', async () => {
+    const raised = anomaly({ source: newName('s'), sequence_number: `4967${uniqueId().replace(/\D/g, '')}` });
+    const { results } = stores();
+    const id = resultIdOf(raised);
+    const judged = {
+      timestamp: '2026-03-01T03:00:02.000Z',
+      by: 'rules',
+      verdict: 'LIKELY',
+      text: 'Out.',
+    } as const;
+    await results.keepJudged(id, judged);
+    expect(await results.find(id)).toBeUndefined();
+    await take(raised, '03:00:00.000');
+    await results.keepJudged(id, { ...judged, by: 'a-model', verdict: 'CONFIRMED' });
+    expect(await results.find(id)).toMatchObject({
+      llm: { ...judged, method: 'llm', by: 'a-model', verdict: 'CONFIRMED' },
+    });
+  });
+
   it('keeps what the tiers found of a record as one document', async () => {
     const source = newName('s');
     const place = { source, entity: 'x', sequence_number: `4967${uniqueId().replace(/\D/g, '')}` };

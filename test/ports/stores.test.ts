@@ -4,6 +4,8 @@ import { DynamoDbCircumstances } from '../../lambdas/ports/circumstances/dynamod
 import { MemoryCircumstances } from '../../lambdas/ports/circumstances/memory.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import { MemoryIncidentStore } from '../../lambdas/ports/incident-store/memory.ts';
+import { DynamoDbNotes } from '../../lambdas/ports/notes/dynamodb.ts';
+import { MemoryNotes } from '../../lambdas/ports/notes/memory.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { MemoryOutbox } from '../../lambdas/ports/outbox/memory.ts';
 import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
@@ -14,6 +16,7 @@ import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from './emulato
 import { itKeepsALife } from './life-conformance.ts';
 import { type LifeStores, lifeSettings } from './life-stores.ts';
 import { itKeepsNoiseAndResults } from './noise-conformance.ts';
+import { itKeepsNotes } from './notes-conformance.ts';
 import { itKeepsAnOutbox } from './outbox-conformance.ts';
 
 describe('in memory', () => {
@@ -31,6 +34,8 @@ describe('in memory', () => {
   itKeepsALife(() => stores);
   itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
+  const notes = new MemoryNotes();
+  itKeepsNotes(() => notes);
   const channel = new MemoryChannel();
   itKeepsTheChannel(() => channel);
 });
@@ -54,5 +59,6 @@ describe('in memory', () => {
   itKeepsALife(() => stores);
   itKeepsNoiseAndResults(() => stores);
   itKeepsAnOutbox(() => stores);
+  itKeepsNotes(() => new DynamoDbNotes({ client: emulator.documents, tableName: TABLE_NAME }));
   itKeepsTheChannel(() => new DynamoDbChannel({ client: emulator.documents, tableName: TABLE_NAME }));
 });

@@ -7,11 +7,14 @@
  * | outbox      | INC#<incident_id>  | outbox#<number>           | what must be said; until sent, failed or in a digest in `by-unsent` |
  * | event       | INC#<incident_id>  | event#<version>           | the timeline: who changed what, when, why               |
  * | correction  | INC#<incident_id>  | correction#<version>#<n>  | what a person corrected; in `by-list`                   |
+ * | analysis    | INC#<incident_id>  | analysis                  | the one call of a text model about the incident, claimed before it is made |
  * | fingerprint | FP#<fingerprint>   | fingerprint               | at most one unresolved incident; when closed, the last one and what cleared it |
  * | seen        | SEEN#<anomaly_id>  | seen                      | each anomaly counts once                                |
  * | rule        | RULE#<rule_id>     | <opened_at>#<incident_id> | what an incident says about its rule                    |
  * | finding     | RES#<record>       | finding#<anomaly_id>      | what a tier found of a record; in `by-list`             |
  * | sample      | RES#<record>       | sample                    | a record kept by chance; in `by-list`                   |
+ * | judged      | RES#<record>       | judged                    | what triage made of it                                  |
+ * | note        | NOTE#<note_id>     | note                      | a deploy, load test or other note; in `by-list`         |
  * | silence     | HOLDS              | silence#<silence_id>      | when staff want no mail                                 |
  * | parent      | HOLDS              | parent#<incident_id>      | an unresolved incident that keeps others silent         |
  * | group       | GROUP#<key>        | group                     | when incidents that share e-mails were mailed last      |
@@ -19,11 +22,12 @@
  * | warned      | WARNED#<0-3>       | <time>#<incident_id>      | an incident for the daily digest                        |
  * | channel     | CHANNEL            | channel                   | the token bucket, and whether there is a storm          |
  * | draft       | DIGEST#<digest_id> | draft                     | a digest and the messages that it tells of              |
+ * | budget      | BUDGET             | budget#<day or month>     | what text models were paid, or may yet be |
  *
  * Outbox lines share their incident's partition, so that the table's stream brings them in order. Incidents and
  * anomalies are JSON text: a DynamoDB number holds fewer values than a double, and a metric may have any of those.
  * The sparse index keys are spread over a few partitions, so that a storm does not meet one hot key.
- * `by-list` holds what people list: unresolved incidents by severity, resolved ones by resolver, corrections by person, results by status.
+ * `by-list` holds what people list: unresolved incidents by severity, resolved ones by resolver, corrections by person, results by status, notes.
  */
 import * as z from 'zod/mini';
 import { Alert, AlertRequest } from '../../../contracts/alert.ts';
@@ -52,6 +56,7 @@ export const LIST = {
   resolved: (resolver: string) => `RESOLVED#${resolver}`,
   modified: (person: string) => `MODIFIED#${person}`,
   results: (status: 'normal' | 'anomaly') => `RESULTS#${status}`,
+  notes: 'NOTES',
 } as const;
 
 /** Partitions of a sparse index and of a list. */
@@ -100,6 +105,8 @@ export const RuleIncidentItem = z.object({
 });
 
 export const incidentKey = (incidentId: string) => ({ pk: `INC#${incidentId}`, sk: 'incident' });
+export const analysisKey = (incidentId: string) => ({ pk: `INC#${incidentId}`, sk: 'analysis' });
+export const budgetKey = (period: string) => ({ pk: 'BUDGET', sk: `budget#${period}` });
 export const fingerprintKey = (fingerprint: string) => ({ pk: `FP#${fingerprint}`, sk: 'fingerprint' });
 export const eventKey = (incidentId: string, version: number) => ({
   pk: `INC#${incidentId}`,
@@ -115,6 +122,7 @@ export const ruleKey = (ruleId: string, openedAt: string, incidentId: string) =>
 });
 export const resultKey = (resultId: string, part: string) => ({ pk: `RES#${resultId}`, sk: part });
 export const resultIdIn = (pk: string) => pk.slice('RES#'.length);
+export const noteKey = (noteId: string) => ({ pk: `NOTE#${noteId}`, sk: 'note' });
 export const silenceKey = (silenceId: string) => ({ pk: 'HOLDS', sk: `silence#${silenceId}` });
 export const parentKey = (incidentId: string) => ({ pk: 'HOLDS', sk: `parent#${incidentId}` });
 export const groupKey = (key: string) => ({ pk: `GROUP#${key}`, sk: 'group' });
@@ -131,6 +139,8 @@ export const warnedKey = (at: string, incidentId: string) => ({
 });
 export const seenKey = (anomalyId: string) => ({ pk: `SEEN#${anomalyId}`, sk: 'seen' });
 export const entityKey = (source: string, entity: string) => JSON.stringify([source, entity]);
+/** What the keys of all entities of a source begin with. */
+export const entityKeyBeginning = (source: string) => `${JSON.stringify([source]).slice(0, -1)},`;
 export const alertIdOf = (incidentId: string, sequence: number) => `${incidentId}.${sequence}`;
 
 /** Numbers of five digits, so that they sort; a longer one is still its own key. */

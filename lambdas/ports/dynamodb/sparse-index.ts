@@ -26,22 +26,43 @@ export async function olderThan(
   return pages.flatMap((page) => page.Items ?? []);
 }
 
+/** Which items of a list are wanted. */
+export interface Part {
+  /** By the list's time, both ends included. */
+  readonly from: Date;
+  readonly to: Date;
+  /** Only items whose attribute begins so. What is looked through counts against the limit, not what is found. */
+  readonly beginning?: { readonly attribute: string; readonly with: string };
+}
+
 /** Items of a list, the newest first; at most `limit`. */
 export async function newestOf(
   client: DynamoDBDocumentClient,
   table: string,
   prefix: string,
   limit: number,
+  part?: Part,
 ): Promise<Record<string, unknown>[]> {
+  const { from, to, beginning } = part ?? {};
+  const isWithin = part === undefined ? '' : ' AND #at BETWEEN :from AND :to';
   const pages = await Promise.all(
     partitions(prefix).map((partition) =>
       client.send(
         new QueryCommand({
           TableName: table,
           IndexName: LIST.index,
-          KeyConditionExpression: '#key = :partition',
-          ExpressionAttributeNames: { '#key': LIST.key },
-          ExpressionAttributeValues: { ':partition': partition },
+          KeyConditionExpression: `#key = :partition${isWithin}`,
+          ...(beginning && { FilterExpression: 'begins_with(#attribute, :beginning)' }),
+          ExpressionAttributeNames: {
+            '#key': LIST.key,
+            ...(part && { '#at': LIST.sort }),
+            ...(beginning && { '#attribute': beginning.attribute }),
+          },
+          ExpressionAttributeValues: {
+            ':partition': partition,
+            ...(from && to && { ':from': from.toISOString(), ':to': to.toISOString() }),
+            ...(beginning && { ':beginning': beginning.with }),
+          },
           ScanIndexForward: false,
           Limit: limit,
         }),

@@ -15,6 +15,7 @@ import {
   type TimelineEntry,
 } from '../../../contracts/incident.ts';
 import type { Severity } from '../../../contracts/shared.ts';
+import { TOCSIN } from '../../incidents/life.ts';
 import * as layout from '../dynamodb/layout.ts';
 import { newestOf, olderThan, queryAll } from '../dynamodb/sparse-index.ts';
 import {
@@ -117,6 +118,21 @@ export class DynamoDbIncidentStore implements IncidentStore {
       }),
     );
     return (page.Items ?? []).map((item) => layout.IncidentItem.parse(item).incident);
+  }
+
+  async around(source: string, from: Date, to: Date, limit: number): Promise<readonly Incident[]> {
+    const { unresolved, resolved } = layout.LIST;
+    const beginning = { attribute: 'entity_pk', with: layout.entityKeyBeginning(source) };
+    const lists = await Promise.all(
+      [unresolved('critical'), unresolved('warning'), resolved(TOCSIN)].map((list) =>
+        newestOf(this.#client, this.#table, list, limit, { from, to, beginning }),
+      ),
+    );
+    return lists
+      .flat()
+      .map((item) => layout.IncidentItem.parse(item).incident)
+      .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
+      .slice(0, limit);
   }
 
   async quietSince(before: Date, limit: number): Promise<readonly Incident[]> {

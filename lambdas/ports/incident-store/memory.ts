@@ -8,6 +8,7 @@ import {
 } from '../../../contracts/incident.ts';
 import type { Severity } from '../../../contracts/shared.ts';
 import { isBeat } from '../../incidents/beat.ts';
+import { TOCSIN } from '../../incidents/life.ts';
 import type { MemoryCircumstances } from '../circumstances/memory.ts';
 import type { MemoryOutbox } from '../outbox/memory.ts';
 import type { MemoryResults } from '../results/memory.ts';
@@ -119,6 +120,17 @@ export class MemoryIncidentStore implements IncidentStore {
 
   async historyOf(source: string, entity: string, limit: number): Promise<readonly Incident[]> {
     return this.#where(({ first }) => first.source === source && first.entity === entity)
+      .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
+      .slice(0, limit);
+  }
+
+  async around(source: string, from: Date, to: Date, limit: number): Promise<readonly Incident[]> {
+    const [begin, end] = [from.toISOString(), to.toISOString()];
+    return this.#where((each) => {
+      const at = isUnresolved(each) ? each.opened_at : (each.resolved_at ?? each.last_seen_at);
+      const isOurs = isUnresolved(each) || each.resolver === TOCSIN;
+      return each.first.source === source && isOurs && at >= begin && at <= end && !isBeat(each);
+    })
       .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
       .slice(0, limit);
   }

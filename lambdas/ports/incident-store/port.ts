@@ -98,6 +98,11 @@ export interface IncidentStore {
   rememberCleared(fingerprint: string, anomaly: Anomaly, now: Date): Promise<'committed' | 'conflict'>;
   /** Newest first, of all of an entity's metrics and rules; at most `limit`. May lag a moment behind. */
   historyOf(source: string, entity: string, limit: number): Promise<readonly Incident[]>;
+  /**
+   * Incidents of a source that are unresolved and began between the instants, or ended between them without staff;
+   * newest first. At most `limit` of all sources are looked through a list, so that in a storm some are missing.
+   */
+  around(source: string, from: Date, to: Date, limit: number): Promise<readonly Incident[]>;
   /** Unresolved incidents last seen before the instant; at most `limit`, the longest silent first. */
   quietSince(before: Date, limit: number): Promise<readonly Incident[]>;
   /** Incidents whose next look is due at the instant; at most `limit`, the longest due first. May lag behind. */

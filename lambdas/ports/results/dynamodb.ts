@@ -3,9 +3,10 @@ import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { Anomaly } from '../../../contracts/anomaly.ts';
 import type { AnomalyResult } from '../../../contracts/anomaly-result.ts';
+import { Instant, Verdict } from '../../../contracts/shared.ts';
 import { inParallel } from '../../in-parallel.ts';
 import { jsonText } from '../../parse-env.ts';
-import { documentOf, type Sample } from '../../results/document.ts';
+import { documentOf, type Judged, type Sample } from '../../results/document.ts';
 import * as layout from '../dynamodb/layout.ts';
 import { newestOf, queryAll } from '../dynamodb/sparse-index.ts';
 import type { ResultStore } from './port.ts';
@@ -28,12 +29,16 @@ const SampleItem = z.object({
     }),
   ),
 });
-const Item = z.discriminatedUnion('type', [FindingItem, SampleItem]);
+const JudgedItem = z.object({
+  type: z.literal('judged'),
+  judged: jsonText(z.object({ timestamp: Instant, by: z.string(), verdict: Verdict, text: z.string() })),
+});
+const Item = z.discriminatedUnion('type', [FindingItem, SampleItem, JudgedItem]);
 
 export interface DynamoDbResultsOptions {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** How long a sample is kept, in days. @default 30 */
+  /** How long a sample, and what triage made of a record, is kept, in days. @default 30 */
   readonly keepDays?: number;
 }
 
@@ -61,6 +66,7 @@ export class DynamoDbResults implements ResultStore {
       id,
       items.filter((item) => item.type === 'finding'),
       sample?.sample,
+      items.find((item) => item.type === 'judged')?.judged,
     );
   }
 
@@ -85,6 +91,21 @@ export class DynamoDbResults implements ResultStore {
           list_pk: layout.partition(layout.LIST.results('normal'), sample.id),
           list_at: sample.timestamp,
           expires_at: layout.expiryAfterDays(now, keepDays),
+        },
+      }),
+    );
+  }
+
+  async keepJudged(id: string, judged: Judged): Promise<void> {
+    const { client, tableName, keepDays = 30 } = this.#options;
+    await client.send(
+      new PutCommand({
+        TableName: tableName,
+        Item: {
+          ...layout.resultKey(id, 'judged'),
+          type: 'judged',
+          judged: JSON.stringify(judged),
+          expires_at: layout.expiryAfterDays(new Date(judged.timestamp), keepDays),
         },
       }),
     );

@@ -1,11 +1,12 @@
 /** Results in this process: what tests of the steps run on. */
 import type { AnomalyResult } from '../../../contracts/anomaly-result.ts';
-import { documentOf, type Finding, resultIdOf, type Sample } from '../../results/document.ts';
+import { documentOf, type Finding, type Judged, resultIdOf, type Sample } from '../../results/document.ts';
 import type { ResultStore } from './port.ts';
 
 export class MemoryResults implements ResultStore {
   readonly #findings = new Map<string, Finding[]>();
   readonly #samples = new Map<string, Sample>();
+  readonly #judged = new Map<string, Judged>();
 
   /** What the incident store writes with a change. */
   add(finding: Finding): void {
@@ -14,7 +15,7 @@ export class MemoryResults implements ResultStore {
   }
 
   async find(id: string): Promise<AnomalyResult | undefined> {
-    return documentOf(id, this.#findings.get(id) ?? [], this.#samples.get(id));
+    return documentOf(id, this.#findings.get(id) ?? [], this.#samples.get(id), this.#judged.get(id));
   }
 
   async list(status: AnomalyResult['final_status'], limit: number): Promise<readonly AnomalyResult[]> {
@@ -28,5 +29,9 @@ export class MemoryResults implements ResultStore {
 
   async keepSample(sample: Sample): Promise<void> {
     this.#samples.set(sample.id, sample);
+  }
+
+  async keepJudged(id: string, judged: Judged): Promise<void> {
+    this.#judged.set(id, judged);
   }
 }

@@ -10,7 +10,7 @@ import { kinesisRecord } from '../events.ts';
 import { anomaly, at, cleared } from '../factories.ts';
 import { context, instruments } from '../fakes.ts';
 
-function setUp() {
+function setUp(given: { readonly quietUntilMs?: number } = {}) {
   const outbox = new MemoryOutbox();
   const store = new MemoryIncidentStore(outbox);
   const buried: Record<string, unknown>[] = [];
@@ -24,6 +24,7 @@ function setUp() {
     circumstances: nothingAround,
     deadLetters: { client, queueUrl: 'https://queue' },
     ...tools,
+    ...given,
   };
   const run = (records: KinesisStreamRecord[]) =>
     processPartialResponse(
@@ -54,6 +55,23 @@ describe('a batch of anomalies', () => {
     expect(outbox.lines.map((line) => line.request.kind)).toEqual(['opened']);
     expect(counted).toEqual({ IncidentsOpened: 1 });
     expect(singles).toHaveLength(10);
+  });
+
+  it('opens nothing for what happened while the job only learned, and tells what still lasts', async () => {
+    const { run, outbox, counted } = setUp({ quietUntilMs: Date.parse('2026-03-01T03:00:00.000Z') });
+    const before = anomaly();
+    const last = {
+      arrival_time: '2026-03-01T02:50:00.000Z',
+      detector: 'missing',
+      alarm_type: 'Missing',
+    } as const;
+    const silent = anomaly({ ...last, event_time: '2026-03-01T02:59:00.000Z', rule_id: 'silent' });
+    const stillSilent = { ...silent, kind: 'renewed', event_time: '2026-03-01T03:04:00.000Z' };
+    await run([before, silent].map((each, index) => kinesisRecord(text(each), index)));
+    expect(outbox.lines).toEqual([]);
+    expect(counted).toEqual({ QuietAnomalies: 2 });
+    await run([kinesisRecord(text(stillSilent), 3)]);
+    expect(outbox.lines.map((line) => line.about?.rule_id)).toEqual(['silent']);
   });
 
   it('counts what comes again as a duplicate', async () => {

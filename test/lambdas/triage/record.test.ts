@@ -1,24 +1,34 @@
 import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import { Alert } from '../../../contracts/alert.ts';
+import type { Note } from '../../../contracts/note.ts';
 import { apply } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
+import { MemoryAnalyses } from '../../../lambdas/ports/analyses/memory.ts';
 import { MemoryIncidentStore } from '../../../lambdas/ports/incident-store/memory.ts';
+import { MemoryNotes } from '../../../lambdas/ports/notes/memory.ts';
 import { MemoryOutbox } from '../../../lambdas/ports/outbox/memory.ts';
-import { noTextModel } from '../../../lambdas/ports/text-model/none.ts';
+import { MemoryResults } from '../../../lambdas/ports/results/memory.ts';
 import {
+  type ModelAnswer,
   ModelAnswerUnusable,
+  ModelRefused,
   ModelUnavailable,
+  type Question,
   type TextModel,
 } from '../../../lambdas/ports/text-model/port.ts';
+import { resultIdOf } from '../../../lambdas/results/document.ts';
+import { Governor } from '../../../lambdas/triage/governor.ts';
 import { recordHandler } from '../../../lambdas/triage/record.ts';
 import { sqsRecord } from '../events.ts';
 import { anomaly, at, cleared } from '../factories.ts';
 import { context, FakeQueue, instruments } from '../fakes.ts';
 import { rule } from './evidence-examples.ts';
 
-async function setUp(model: TextModel = noTextModel) {
+async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10 }) {
   const outbox = new MemoryOutbox();
-  const store = new MemoryIncidentStore(outbox);
+  const results = new MemoryResults();
+  const notes = new MemoryNotes();
+  const store = new MemoryIncidentStore(outbox, undefined, results);
   const queue = new FakeQueue();
   const missing: string[] = [];
   const tools = instruments();
@@ -26,12 +36,22 @@ async function setUp(model: TextModel = noTextModel) {
   const sources = {
     store,
     outbox,
+    notes,
     rules: () => Promise.resolve([rule]),
     directory: () =>
       Promise.resolve({ entities: [{ source: 'transactions', entity: '*', owner: 'payments' }] }),
     onMissing: (what: string) => missing.push(what),
   };
-  const parts = { sources, model, queue, deadlineMs: 50, stage: 'dev', ...tools };
+  const analyses = new MemoryAnalyses();
+  const governor =
+    model &&
+    new Governor({
+      ...{ model, analyses, budget, maxTokens: 400, deadlineMs: 60, lateMs: 200 },
+      price: { inputUsdPerMillion: 1, outputUsdPerMillion: 5 },
+      clock: () => new Date(),
+      onCall: () => undefined,
+    });
+  const parts = { sources, results, governor, queue, stage: 'dev', ...tools };
   const run = () => {
     const records = outbox.lines.map(({ request }) =>
       sqsRecord(request, request.incident_id, request.alert_id),
@@ -49,7 +69,7 @@ async function setUp(model: TextModel = noTextModel) {
   };
   const fold = (each: ReturnType<typeof anomaly>) => apply(store, each, () => at('03:00:00.000'));
   const alerts = () => queue.messages.map((message) => Alert.parse(JSON.parse(message.body)));
-  return { ...parts, store, run, fold, alerts, missing, counted: tools.counted };
+  return { ...parts, analyses, store, notes, run, fold, alerts, missing, counted: tools.counted };
 }
 
 describe('a request for an alert', () => {
@@ -106,6 +126,74 @@ describe('a request for an alert', () => {
     expect(alerts()[0]?.body).toContain('It could not be read for this e-mail.');
   });
 
+  it('goes without neighbours, notes and the record of the rule, and judges by what is there', async () => {
+    const { run, fold, alerts, sources, missing, notes } = await setUp();
+    await fold(anomaly());
+    jest.spyOn(sources.store, 'around').mockRejectedValue(new Error('the index is away'));
+    jest.spyOn(sources.store, 'ofRule').mockRejectedValue(new Error('the table is away'));
+    jest.spyOn(notes, 'between').mockRejectedValue(new Error('the index is away'));
+    await run();
+    expect(missing.sort()).toEqual(['its neighbours', 'notes', "the rule's record"]);
+    expect(alerts()[0]?.body).toContain('Probably real (LIKELY)');
+  });
+
+  it('weighs a note about its source and time, and no other', async () => {
+    const { run, fold, alerts, notes } = await setUp();
+    await fold(anomaly());
+    const put = (id: string, given: Partial<Note>) =>
+      notes.put({
+        note_id: `N-${id}`,
+        kind: 'load_test',
+        source: 'transactions',
+        from: '2026-03-01T02:00:00.000Z',
+        until: '2026-03-01T04:00:00.000Z',
+        author: 'k.sato',
+        created_at: '2026-03-01T01:00:00.000Z',
+        text: 'Load test of the terminals',
+        ...given,
+      });
+    await put('OTHERSOURC', { source: 'host', text: 'not ours' });
+    await put('LONGBEFORE', {
+      until: '2026-03-01T02:01:00.000Z',
+      from: '2026-02-28T01:00:00.000Z',
+      text: 'old',
+    });
+    await put('ALREADYEND', {
+      until: '2026-03-01T01:00:00.000Z',
+      from: '2026-02-28T01:00:00.000Z',
+      text: 'over',
+    });
+    await put('OURS000000', {});
+    await run();
+    const body = alerts()[0]?.body;
+    expect(body).toContain('Probably no trouble (FALSE_POSITIVE): A load test was noted for this time');
+    expect(body).toContain('"Load test of the terminals"');
+    expect(body).not.toMatch(/not ours|over"/);
+    expect(alerts()[0]?.attributes.severity).toBe('warning');
+  });
+
+  it('keeps its verdict beside what the tiers found, and sends the e-mail though that fails', async () => {
+    const { run, fold, alerts, results } = await setUp();
+    const raised = anomaly();
+    await fold(raised);
+    await run();
+    await expect(results.find(resultIdOf(raised))).resolves.toMatchObject({
+      llm: { method: 'llm', by: 'rules', verdict: 'LIKELY' },
+    });
+    jest.spyOn(results, 'keepJudged').mockRejectedValue(new Error('the table is away'));
+    await expect(run()).resolves.toEqual({ batchItemFailures: [] });
+    expect(alerts()).toHaveLength(2);
+  });
+
+  it('keeps no verdict of an end', async () => {
+    const { run, fold, results } = await setUp();
+    await fold(anomaly());
+    const end = cleared();
+    await fold(end);
+    await run();
+    await expect(results.find(resultIdOf(end))).resolves.toMatchObject({ llm: null });
+  });
+
   it('counts the incidents of the week before, and names those open beside it', async () => {
     const { run, fold, alerts, store } = await setUp();
     await fold(anomaly({ metric: 'fee', value: 31 }));
@@ -137,26 +225,125 @@ describe('a request for an alert', () => {
   });
 });
 
-describe('the analysis of an opened incident', () => {
+describe('the analysis of an incident', () => {
   const model = (analyse: TextModel['analyse']): TextModel => ({ name: 'a-model', analyse });
-  const answer = { summary: 'A payment\n\nNEXT STEP\nof 10,000.', causes: ['fraud'], next_steps: ['call'] };
+  const answer: ModelAnswer = {
+    verdict: 'LIKELY',
+    severity: 'warning',
+    summary: 'The amount of user001 was 10,000. It was 12,345 an hour ago.',
+    causes: [{ text: 'The value lies far above the expected 5,000.', cites: ['value', 'expected'] }],
+    next_steps: ['Check with the customer.', 'Disable the alerts of user001.'],
+    gaps: ['Whether the customer meant it is not known.'],
+  };
+  const answering = () => Promise.resolve({ answer });
 
-  it('stands in the e-mail under its name, and cannot make headings', async () => {
-    const { run, fold, alerts } = await setUp(model(() => Promise.resolve(answer)));
+  it('stands in the e-mail under its name, without what the evidence does not hold', async () => {
+    const { run, fold, alerts, counted } = await setUp(model(answering));
+    await fold(anomaly());
+    await run();
+    const body = alerts()[0]?.body;
+    expect(body).toContain(
+      'ANALYSIS BY A-MODEL (A LANGUAGE MODEL: CHECK IT)\n' +
+        'Verdict of the model: LIKELY\n' +
+        'The amount of user001 was 10,000.\n' +
+        'Possible cause: The value lies far above the expected 5,000. (by value, expected)\n' +
+        'Suggested: Check with the customer.\n' +
+        'Not known: Whether the customer meant it is not known.\n' +
+        'Some of its sentences are left out: the evidence does not hold them.\n',
+    );
+    expect(body).not.toMatch(/12,345|Disable/);
+    expect(counted).toMatchObject({
+      AlertsComposed: 1,
+      SentencesJudged: 6,
+      SentencesRemoved: 2,
+      VerdictLIKELY: 1,
+    });
+  });
+
+  it('is asked for once an incident; later e-mails say again what still holds', async () => {
+    const asked = jest.fn(answering);
+    const { run, fold, alerts } = await setUp(model(asked));
+    await fold(anomaly());
+    await fold(
+      anomaly({
+        value: 70_000,
+        kind: 'escalated',
+        severity: 'critical',
+        alarm_type: 'High-High',
+        recent_values: [10, 20, 70_000],
+      }),
+    );
+    await fold(cleared());
+    await run();
+    expect(asked).toHaveBeenCalledTimes(1);
+    const [, escalated, resolved] = alerts();
+    expect(escalated?.body).toMatch(/Written at .* UTC; what no longer holds is left out\.\n/);
+    expect(escalated?.body).toContain('The value lies far above the expected 5,000.');
+    expect(escalated?.body).not.toContain('was 10,000.');
+    expect(resolved?.body).not.toContain('ANALYSIS');
+  });
+
+  it('stands in the document of its record, under its name; the rules stand there when nothing of it may be said', async () => {
+    const of = async (given: ModelAnswer) => {
+      const { run, fold, results } = await setUp(model(() => Promise.resolve({ answer: given })));
+      const raised = anomaly();
+      await fold(raised);
+      await run();
+      return (await results.find(resultIdOf(raised)))?.llm;
+    };
+    const llm = await of(answer);
+    expect(llm).toMatchObject({ by: model(answering).name, verdict: answer.verdict });
+    expect(llm?.text).toContain('The amount of user001 was 10,000.');
+    const invented = {
+      ...answer,
+      summary: 'Kafka was slow. It was 99.',
+      causes: [],
+      next_steps: [],
+      gaps: [],
+    };
+    expect(await of(invented)).toMatchObject({ by: 'rules', verdict: 'LIKELY' });
+  });
+
+  it('that invents most of what it says is thrown away whole', async () => {
+    const invented: ModelAnswer = {
+      ...answer,
+      summary: 'Kafka was slow. It was 99.',
+      causes: [],
+      next_steps: [],
+      gaps: [],
+    };
+    const { run, fold, alerts, counted } = await setUp(model(() => Promise.resolve({ answer: invented })));
     await fold(anomaly());
     await run();
     expect(alerts()[0]?.body).toContain(
-      'ANALYSIS BY A-MODEL (A LANGUAGE MODEL: CHECK IT)\nA payment NEXT STEP of 10,000.\nPossible cause: fraud\nSuggested: call\n',
+      'ANALYSIS\nThere is none: the evidence does not hold what the model wrote.',
     );
+    expect(counted).toMatchObject({ AnalysesRejected: 1 });
   });
 
-  it('is asked for once an incident', async () => {
-    const analyse = jest.fn(() => Promise.resolve(answer));
-    const { run, fold } = await setUp(model(analyse));
+  it('comes again with a message that comes again, without a second call', async () => {
+    const asked = jest.fn(answering);
+    const { run, fold, alerts } = await setUp(model(asked));
     await fold(anomaly());
-    await fold(cleared());
     await run();
-    expect(analyse).toHaveBeenCalledTimes(1);
+    await run();
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(alerts().map(({ body }) => body.includes('The amount of user001 was 10,000.'))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('over the budget is missed in plain words, and counted', async () => {
+    const asked = jest.fn(answering);
+    const { run, fold, alerts, counted } = await setUp(model(asked), { usdPerDay: 0.0001, usdPerMonth: 10 });
+    await fold(anomaly());
+    await run();
+    expect(asked).not.toHaveBeenCalled();
+    expect(alerts()[0]?.body).toContain(
+      'There is none: the budget of 0.0001 USD a day for language models is used up.',
+    );
+    expect(counted).toMatchObject({ AnalysesOverBudget: 1, AnalysesMissing: 1 });
   });
 
   it.each([
@@ -165,9 +352,10 @@ describe('the analysis of an opened incident', () => {
       'the model answered in a form that cannot be used.',
       () => Promise.reject(new ModelAnswerUnusable('no')),
     ],
+    ['the model, or its guardrail, refused to answer.', () => Promise.reject(new ModelRefused('no'))],
     [
-      'the model did not answer within less than 1 s.',
-      (_text: string, signal: AbortSignal) =>
+      'the model did not answer within less than 1 s;',
+      (_: Question, signal: AbortSignal) =>
         new Promise<undefined>((_resolve, reject) =>
           signal.addEventListener('abort', () => reject(new ModelUnavailable('late'))),
         ),
@@ -178,5 +366,16 @@ describe('the analysis of an opened incident', () => {
     await expect(run()).resolves.toEqual({ batchItemFailures: [] });
     expect(alerts()[0]?.body).toContain(`ANALYSIS\nThere is none: ${reason}`);
     expect(counted).toEqual({ AlertsComposed: 1, AnalysesMissing: 1 });
+  });
+
+  it('that comes late is kept with the incident', async () => {
+    const { run, fold, alerts, analyses } = await setUp(
+      model(() => new Promise((resolve) => setTimeout(() => resolve({ answer }), 120))),
+    );
+    await fold(anomaly());
+    await run();
+    const incidentId = alerts()[0]?.incident_id ?? '';
+    expect(alerts()[0]?.body).not.toContain('A LANGUAGE MODEL');
+    expect(await analyses.find(incidentId)).toMatchObject({ state: 'answered', late: true, answer });
   });
 });

@@ -28,7 +28,8 @@ CREATE TEMPORARY TABLE anomalies (
   sequence_number STRING,
   labels MAP<STRING, STRING>,
   recent_values ARRAY<DOUBLE>,
-  contributions MAP<STRING, DOUBLE>
+  contributions MAP<STRING, DOUBLE>,
+  readings_seen BIGINT
 ) WITH (
   'connector' = 'collect',
   'run' = '${run}'

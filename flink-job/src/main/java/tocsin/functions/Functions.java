@@ -21,6 +21,7 @@ public final class Functions {
     tables.createTemporarySystemFunction("PRECEDING", new Preceding());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
     tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
+    tables.createTemporarySystemFunction("LEARNING", new Learning());
     tables.createTemporarySystemFunction("NOVELTY", new Novelty());
   }
 }

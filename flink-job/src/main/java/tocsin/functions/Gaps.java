@@ -1,5 +1,7 @@
 package tocsin.functions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -8,6 +10,7 @@ import org.apache.flink.table.annotation.ArgumentTrait;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 
@@ -66,6 +69,13 @@ public final class Gaps extends ProcessTableFunction<Row> {
             + " MAP<STRING, STRING>>") Row reading;
   }
 
+  private transient UnjudgedSeries learning;
+
+  @Override
+  public void open(FunctionContext context) {
+    learning = new UnjudgedSeries(context.getMetricGroup(), UnjudgedSeries.LEARNING);
+  }
+
   public void eval(
       Context context,
       @StateHint Key key,
@@ -97,7 +107,22 @@ public final class Gaps extends ProcessTableFunction<Row> {
       context.clearAll();
       return;
     }
+    tellLearning(readings, Double.isNaN(allowedSeconds(key)));
     wakeAt(time, key, dueMs(key));
+  }
+
+  private void tellLearning(Row readings, boolean isLearning) {
+    if (!isLearning && learning.isEmpty()) {
+      return;
+    }
+    String rule = readings.getFieldAs("rule_id");
+    String metric = readings.getFieldAs("metric");
+    long series = UnjudgedSeries.hash(readings.<String>getFieldAs("entity").getBytes(UTF_8));
+    if (isLearning) {
+      learning.heard(rule, metric, series);
+    } else {
+      learning.judged(rule, metric, series);
+    }
   }
 
   public void onTimer(OnTimerContext context, Key key) {

@@ -57,25 +57,15 @@ final class LiveModels {
   private final int most;
 
   /** Read by metrics, which have a thread of their own. */
-  private volatile int size;
-
   private volatile long startedAfresh;
 
   LiveModels(int most) {
     this.most = most;
   }
 
-  int size() {
-    return size;
-  }
-
   /** How many models had a state that this build cannot go on from. */
   long startedAfresh() {
     return startedAfresh;
-  }
-
-  boolean isFull() {
-    return byKey.size() >= most;
   }
 
   /** The key's model: as it lives, as its state has it, or a new one. */
@@ -92,7 +82,6 @@ final class LiveModels {
 
   void forget(String key) {
     byKey.remove(key);
-    size = byKey.size();
   }
 
   static void save(Live live, MapView<Integer, byte[]> saved, ListView<Learned> since)
@@ -110,7 +99,6 @@ final class LiveModels {
       eldest.next();
       eldest.remove();
     }
-    size = byKey.size();
   }
 
   private Live restored(

@@ -1,9 +1,11 @@
 package tocsin.functions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.metrics.Counter;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
@@ -18,7 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.novelty.Calibration;
 import tocsin.novelty.Components;
+import tocsin.novelty.NoveltyModel;
 import tocsin.novelty.Score;
+import tocsin.time.JobMetrics;
 
 /**
  * {@code NOVELTY(readings => TABLE t PARTITION BY subject, max_keys => n)}: each reading with how
@@ -29,9 +33,10 @@ import tocsin.novelty.Score;
  * judged and not learned. A retired rule's row ends the alarm and forgets the key. A key without a
  * reading for 30 days is forgotten.
  *
- * <p>{@code max_keys} is shared out to the instances evenly; an instance that has its share leaves
- * further keys unjudged: they have no row, count in the metric {@code noveltyReadingsNotJudged},
- * and the log names the first.
+ * <p>{@code max_keys} is shared out to the instances ({@link NoveltyPlaces}); one that has its
+ * share leaves further keys unjudged: they have no row, count in the gauge {@code
+ * left_out:rule:metric}, and the log names the first. Keys that are not judged yet count in {@code
+ * learning:rule:metric}.
  */
 @DataTypeHint(
     "ROW<score DOUBLE NOT NULL, contributions MAP<STRING NOT NULL, DOUBLE NOT NULL> NOT NULL,"
@@ -41,6 +46,12 @@ import tocsin.novelty.Score;
 public final class Novelty extends ProcessTableFunction<Row> {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(Novelty.class);
+
+  /** Between the parts of {@code subject}: rule, source, entity, metric. */
+  private static final String SEPARATOR = "\u001f";
+
+  private static final int RULE = 0;
+  private static final int METRIC = 3;
 
   private static final int SAVED_EVERY = 1_000;
 
@@ -56,15 +67,18 @@ public final class Novelty extends ProcessTableFunction<Row> {
   private static final Double[] NO_VALUES = {};
 
   private transient LiveModels models;
-  private transient int instances;
-  private transient Counter notJudged;
+  private transient NoveltyPlaces places;
+  private transient TaskInfo task;
   private transient MetricGroup metrics;
+  private transient UnjudgedSeries learning;
+  private transient UnjudgedSeries leftOut;
 
   @Override
   public void open(FunctionContext context) {
-    instances = context.getTaskInfo().getNumberOfParallelSubtasks();
+    task = context.getTaskInfo();
     metrics = context.getMetricGroup();
-    notJudged = metrics.counter("noveltyReadingsNotJudged");
+    learning = new UnjudgedSeries(metrics, UnjudgedSeries.LEARNING);
+    leftOut = new UnjudgedSeries(metrics, UnjudgedSeries.LEFT_OUT);
   }
 
   public void eval(
@@ -77,25 +91,29 @@ public final class Novelty extends ProcessTableFunction<Row> {
       @ArgumentHint(value = ArgumentTrait.SCALAR, name = "max_keys") Integer maxKeys)
       throws Exception {
     if (models == null) {
-      models = live((maxKeys + instances - 1) / instances);
+      begin(maxKeys);
     }
     String subject = readings.getFieldAs("subject");
     int earlierState = key.state();
     boolean wasCritical = key.wasCritical;
     if (readings.<Boolean>getFieldAs("rule_retired")) {
-      models.forget(subject);
-      context.clearAllState();
+      forget(context, subject);
       collect(Row.of(0.0, Map.of(), false, 0, earlierState, wasCritical, false, NO_VALUES));
       return;
     }
-    if (!key.known && models.isFull()) {
+    if (!places.mayJudge(subject, key)) {
       leaveUnjudged(subject);
+      if (key.known) {
+        forget(context, subject);
+        collect(Row.of(0.0, Map.of(), false, 0, earlierState, wasCritical, false, NO_VALUES));
+      }
       return;
     }
     LiveModels.Live live = models.get(subject, key, saved, since);
     long learnedBefore = live.model.learned();
     Score score = judge(live, readings, key, saved, since);
     boolean isNewest = live.model.learned() > learnedBefore;
+    tellLearning(subject, score.warm(), live.model.learned());
 
     double warn = orDefault(readings.getFieldAs("warn"), Calibration.shipped().warn());
     double page = orDefault(readings.getFieldAs("page"), Calibration.shipped().page());
@@ -118,11 +136,24 @@ public final class Novelty extends ProcessTableFunction<Row> {
             isTold ? boxed(key.recentValues) : NO_VALUES));
   }
 
-  private LiveModels live(int most) {
-    LiveModels made = new LiveModels(most);
-    metrics.gauge("noveltyKeys", made::size);
-    metrics.gauge("noveltyKeysStartedAfresh", made::startedAfresh);
-    return made;
+  private void begin(int maxKeys) {
+    places =
+        new NoveltyPlaces(
+            maxKeys,
+            task.getNumberOfParallelSubtasks(),
+            task.getMaxNumberOfParallelSubtasks(),
+            System::currentTimeMillis);
+    LiveModels made = new LiveModels(places.places());
+    models = made;
+    MetricGroup own = JobMetrics.of(metrics);
+    own.gauge("novelty_keys", places::taken);
+    own.gauge("novelty_keys_started_afresh", made::startedAfresh);
+  }
+
+  private void forget(Context context, String subject) {
+    models.forget(subject);
+    places.forget(subject);
+    context.clearAllState();
   }
 
   /** Judges it, learns it where it may, and keeps the state in step with the model. */
@@ -158,15 +189,28 @@ public final class Novelty extends ProcessTableFunction<Row> {
     return score;
   }
 
+  private void tellLearning(String subject, boolean warm, long learned) {
+    if (warm && learning.isEmpty()) {
+      return;
+    }
+    String[] names = subject.split(SEPARATOR, -1);
+    if (learned >= NoveltyModel.WARM_READINGS) {
+      learning.judged(names[RULE], names[METRIC], UnjudgedSeries.hash(subject.getBytes(UTF_8)));
+    } else {
+      learning.heard(names[RULE], names[METRIC], UnjudgedSeries.hash(subject.getBytes(UTF_8)));
+    }
+  }
+
   private void leaveUnjudged(String subject) {
-    if (notJudged.getCount() == 0) {
+    String[] names = subject.split(SEPARATOR, -1);
+    if (leftOut.isEmpty()) {
       LOG.warn(
           "NOVELTY has as many keys as max_novelty_keys allows ({} here) and does not judge {} nor"
               + " any further one; the other detectors do",
-          models.size(),
-          subject.replace((char) 31, '/'));
+          places.places(),
+          String.join("/", names));
     }
-    notJudged.inc();
+    leftOut.heard(names[RULE], names[METRIC], UnjudgedSeries.hash(subject.getBytes(UTF_8)));
   }
 
   private static double orDefault(Double own, double otherwise) {

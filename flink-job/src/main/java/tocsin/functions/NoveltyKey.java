@@ -26,6 +26,11 @@ public class NoveltyKey {
 
   public boolean saved;
 
+  /** When it was last read, and how many keys its instance had then, of an even share of them. */
+  public long readAtMs;
+
+  public double fullness;
+
   /** The newest values that were judged, oldest first. */
   public @DataTypeHint("ARRAY<DOUBLE NOT NULL>") double[] recentValues = new double[0];
 

@@ -12,11 +12,13 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
+import org.apache.flink.table.functions.FunctionContext;
+import tocsin.rules.PackedReading;
 
 /**
  * {@code STRAYED(value, time, late, retired, multiplier, min_samples, min_relative_deviation, hold,
- * rows)}: where a value lies against the mean of the values before it, at most {@code rows} of
- * them: 1 above it by more than both bounds, 2 below it so, 0 within. {@code now} is the place
+ * rows, series)}: where a value lies against the mean of the values before it, at most {@code rows}
+ * of them: 1 above it by more than both bounds, 2 below it so, 0 within. {@code now} is the place
  * after this row, {@code earlier} that before it; {@code mean} and {@code stddev} are those of the
  * values before.
  *
@@ -27,6 +29,9 @@ import org.apache.flink.table.functions.AggregateFunction;
  * <p>With {@code hold} above 0, values that stray do not count for later means, so that an anomaly
  * stays one for as long as it lasts; but once so many have strayed in a row they are what is usual
  * now, and the values before begin with them.
+ *
+ * <p>While there are fewer than min_samples values, the series ({@code series}, as PackedReading
+ * names it) counts in a gauge {@code learning:rule:metric}.
  *
  * <p>Says all at once so that SQL needs one keyed step: with the mean of one OVER judged in SQL and
  * remembered in a second, every reading would be sent through the network twice.
@@ -47,6 +52,8 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
   private static final int ABOVE = 1;
   private static final int BELOW = 2;
 
+  private transient UnjudgedSeries learning;
+
   /** The values before, where the last one lay, and what was made of this row. */
   public static final class Series {
     private Ring before = new Ring();
@@ -58,6 +65,11 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     private int place;
     private int earlierPlace;
     private Ring.Stats stats;
+  }
+
+  @Override
+  public void open(FunctionContext context) {
+    learning = new UnjudgedSeries(context.getMetricGroup(), UnjudgedSeries.LEARNING);
   }
 
   @Override
@@ -75,7 +87,8 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
       Long minSamples,
       Double minRelativeDeviation,
       Integer hold,
-      Integer rows) {
+      Integer rows,
+      byte[] name) {
     series.newestMs = Math.max(series.newestMs, time.getMillisecond());
     series.earlierPlace = series.place;
     series.stats = series.before.stats();
@@ -84,7 +97,10 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
       return;
     }
     boolean strays = false;
-    if (series.before.size() >= minSamples) {
+    if (series.before.size() < minSamples) {
+      boolean isLast = !late && series.before.size() + 1 >= minSamples;
+      tellLearning(name, isLast);
+    } else {
       Ring.Stats stats = series.stats;
       if (stats != null && stats.isBeyond(value, multiplier, minRelativeDeviation)) {
         series.place = value > stats.mean() ? ABOVE : BELOW;
@@ -101,6 +117,15 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     } else {
       series.before.add(value, rows);
       series.held = null;
+    }
+  }
+
+  private void tellLearning(byte[] name, boolean isLast) {
+    String[] parts = PackedReading.ruleAndMetricOf(name);
+    if (isLast) {
+      learning.judged(parts[0], parts[1], UnjudgedSeries.hash(name));
+    } else {
+      learning.heard(parts[0], parts[1], UnjudgedSeries.hash(name));
     }
   }
 

@@ -128,7 +128,7 @@ public final class EmbeddedMain {
     return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     for (char c : text.toCharArray()) {
       if (c == '"' || c == '\\') {

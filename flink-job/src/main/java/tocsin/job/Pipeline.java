@@ -79,6 +79,9 @@ public final class Pipeline {
     // that it was given or keeps one, so chained operators need no copies of their own.
     env.getConfig().enableObjectReuse();
     tables.getConfig().set("table.local-time-zone", "UTC");
+    // A first phase beside each reader would keep a silent reader's part of a window until its own
+    // time moves; where another reader's time is ahead, that part is late by then, and lost.
+    tables.getConfig().set("table.optimizer.agg-phase-strategy", "ONE_PHASE");
     tables.createTemporarySystemFunction(
         "READ_RECORD",
         new ReadRecord(properties.text("sources_uri"), properties.number("max_ahead_ms")));

@@ -1,5 +1,6 @@
 package tocsin.rules;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public final class PackedReading {
           DataTypes.FIELD("packed_reading", DataTypes.BYTES().notNull()),
           DataTypes.FIELD("packed_rule", DataTypes.BYTES().notNull()),
           DataTypes.FIELD("is_critical", DataTypes.BOOLEAN().notNull()),
-          DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()));
+          DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()),
+          DataTypes.FIELD("series_name", DataTypes.BYTES().notNull()));
 
   /**
    * The kinds of rules that judge each reading by itself, and what of a rule they judge by: columns
@@ -89,6 +91,7 @@ public final class PackedReading {
     row.setField(7, bytes(rule));
     row.setField(8, from.severity().equals("critical"));
     row.setField(9, rule.getBoolean(indexOf("rule_retired")));
+    row.setField(10, Series.nameOf(from.id(), subject));
     for (int i = 0; i < ofRule.size(); i++) {
       row.setField(OF_READING.size() + i, valueOf(ofRule.get(i), from, rule));
     }
@@ -132,6 +135,17 @@ public final class PackedReading {
           reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3),
           reading.getBoolean(RuledReading.LATE));
     }
+  }
+
+  /** The id of the rule and the metric in a value of {@code series_name}. */
+  public static String[] ruleAndMetricOf(byte[] seriesName) {
+    String text = new String(seriesName, StandardCharsets.UTF_8);
+    int ruleStart = text.indexOf('\n') + 1;
+    String[] lengths = text.substring(0, ruleStart - 1).split(" ");
+    int ruleEnd = ruleStart + Integer.parseInt(lengths[0]);
+    int sourceEnd = ruleEnd + 1 + Integer.parseInt(lengths[1]);
+    int entityEnd = sourceEnd + 1 + Integer.parseInt(lengths[2]);
+    return new String[] {text.substring(ruleStart, ruleEnd), text.substring(entityEnd + 1)};
   }
 
   /** The bytes of a row, without a copy where the row has an array to itself. */

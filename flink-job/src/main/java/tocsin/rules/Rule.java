@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
+import tocsin.novelty.Calibration;
 
 /**
  * One rule as contracts/rule.ts has it. What does not belong to its kind is null.
@@ -89,6 +90,9 @@ record Rule(
     if (rule.id.isEmpty() || rule.source.isEmpty() || rule.metric.isEmpty() || kind == null) {
       throw new IOException("a rule needs id, kind, source and metric, but one reads " + json);
     }
+    if (kind == RuleKind.NOVELTY) {
+      refuseIfItPagesBeforeItWarns(rule);
+    }
     if (rule.kind.equals("window")
         && !(AGGREGATES.contains(String.valueOf(rule.aggregate))
             && WINDOWS.contains(String.valueOf(rule.windowKind)))) {
@@ -102,6 +106,17 @@ record Rule(
               + "'");
     }
     return rule;
+  }
+
+  private static void refuseIfItPagesBeforeItWarns(Rule rule) throws IOException {
+    Calibration calibration = Calibration.shipped();
+    double warn = rule.numbers.getOrDefault("warn", calibration.warn());
+    double page = rule.numbers.getOrDefault("page", calibration.page());
+    if (page < warn) {
+      throw new IOException(
+          "rule %s: page (%s) is below warn (%s): what pages must also warn"
+              .formatted(rule.id, page, warn));
+    }
   }
 
   /** True when it judges its source as one, whatever entities and metrics its readings are of. */

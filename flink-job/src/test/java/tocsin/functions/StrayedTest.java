@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.functions.FunctionContext;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class StrayedTest {
@@ -16,7 +19,14 @@ class StrayedTest {
   private static final int ABOVE = 1;
   private static final int BELOW = 2;
 
+  private static final byte[] SERIES = "1 1 1\nr\ns\ne\nm".getBytes(StandardCharsets.UTF_8);
+
   private final Strayed function = new Strayed();
+
+  @BeforeEach
+  void open() {
+    function.open(new FunctionContext(null));
+  }
 
   @Test
   void aValueIsComparedWithTheMeanOfThoseBeforeItOnly() {
@@ -136,7 +146,7 @@ class StrayedTest {
   /** Where a value lies when six in a row that stray are held. */
   private int placeHolding(Strayed.Series series, double value) {
     TimestampData time = TimestampData.fromEpochMillis(0);
-    function.accumulate(series, value, time, false, false, 3.0, 4L, 0.05, 6, 10);
+    function.accumulate(series, value, time, false, false, 3.0, 4L, 0.05, 6, 10, SERIES);
     return function.getValue(series).getInt(0);
   }
 
@@ -156,7 +166,7 @@ class StrayedTest {
   private RowData judge(
       Strayed.Series series, double value, long timeMs, boolean late, boolean retired) {
     TimestampData time = TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(series, value, time, late, retired, 3.0, 5L, 0.05, 0, 10);
+    function.accumulate(series, value, time, late, retired, 3.0, 5L, 0.05, 0, 10, SERIES);
     return function.getValue(series);
   }
 

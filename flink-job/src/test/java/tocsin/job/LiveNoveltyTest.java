@@ -3,14 +3,18 @@ package tocsin.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.table.annotation.StateHint;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import tocsin.functions.Novelty;
 
 /** The life of a novelty alarm in a running job. */
 class LiveNoveltyTest {
@@ -94,6 +98,71 @@ class LiveNoveltyTest {
       job.awaitSaid("new a raised", "new b raised", "high c raised");
       assertThat(job.said()).doesNotContain("new c raised");
     }
+  }
+
+  @Test
+  void newKeysTakeNoPlaceOfThoseThatWereKnownBeforeARestart() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES).with("max_novelty_keys", "2")) {
+      job.publish(1, NOVELTY, rule("seen", "\"kind\":\"limits\",\"high\":500"));
+      job.start(LiveJob.productSql());
+      List<String> records = new ArrayList<>();
+      for (int reading = 0; reading < WARM; reading++) {
+        records.addAll(calm("a", 1));
+        records.addAll(calm("b", 1));
+      }
+      records.add(record("b", 900));
+      job.put(records);
+      job.awaitSaid("new b raised");
+      String savepoint = job.stopWithSavepoint();
+
+      job.start(LiveJob.productSql(), 1, savepoint, false);
+      // The new one comes first, and often.
+      records = calm("c", WARM);
+      records.addAll(calm("a", 1));
+      records.addAll(calm("c", WARM));
+      records.add(record("c", 900));
+      records.add(record("a", 900));
+      job.put(records);
+      job.awaitSaid("seen c raised", "new a raised");
+      assertThat(job.said()).doesNotContain("new c raised");
+    }
+  }
+
+  @Test
+  void aKeyWithoutAReadingForThirtyDaysIsLearnedAnewAndOneThatHasSomeIsNot() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+      job.configured("state.backend.type", SteppedClockBackend.Factory.class.getName());
+      job.publish(1, NOVELTY, rule("seen", "\"kind\":\"limits\",\"high\":500"));
+      job.start(LiveJob.productSql());
+      List<String> records = new ArrayList<>();
+      for (String pump : List.of("idle", "busy", "late")) {
+        records.addAll(calm(pump, WARM));
+      }
+      records.add(record("late", 900));
+      job.put(records);
+      job.awaitSaid("new late raised");
+      SteppedClockBackend.pass(Duration.ofDays(20));
+      records = calm("busy", 1);
+      records.add(record("now", 900));
+      job.put(records);
+      job.awaitSaid("seen now raised");
+      SteppedClockBackend.pass(Duration.ofDays(11));
+      job.put(List.of(record("idle", 900), record("busy", 900)));
+      job.awaitSaid("seen idle raised", "new busy raised");
+      assertThat(job.said()).doesNotContain("new idle raised");
+    }
+  }
+
+  @Test
+  void eachPartOfAKeysStateExpires() {
+    List<String> kept =
+        Arrays.stream(Novelty.class.getMethods())
+            .filter(method -> method.getName().equals("eval"))
+            .flatMap(method -> Arrays.stream(method.getParameters()))
+            .filter(parameter -> parameter.isAnnotationPresent(StateHint.class))
+            .map(parameter -> parameter.getAnnotation(StateHint.class).ttl())
+            .toList();
+    assertThat(kept).containsExactly("30 d", "30 d", "30 d");
   }
 
   private List<String> calm(String pump, int count) {

@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,7 +19,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tocsin.novelty.NoveltyModel;
+import tocsin.job.JudgedPumps.Judged;
 
 /**
  * A job that was stopped, or that failed, goes on with the scores of one that never was: to the
@@ -37,10 +34,6 @@ class NoveltyStateTest {
               .setNumberSlotsPerTaskManager(4)
               .build());
 
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final String SOURCES =
-      "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
-          + "\"time\":\"at\",\"metrics\":[\"bar\"],\"out_of_order_ms\":0}]}";
   private static final String RULE =
       "{\"id\":\"new\",\"kind\":\"novelty\",\"source\":\"pumps\",\"metric\":\"bar\"}";
   private static final SqlFolder.SqlFile SCORES =
@@ -57,14 +50,10 @@ class NoveltyStateTest {
               + FailsOnce.class.getName()
               + "' LANGUAGE JAVA;");
 
-  /**
-   * Every pump reports at each step that it divides; the job saves a model every 1,000 readings.
-   */
-  private static final Map<String, Integer> EVERY = Map.of("a", 1, "b", 2, "c", 8);
-
+  /** The job saves a model every 1,000 readings. */
   private static final int STEPS_BEFORE = 2_300;
+
   private static final int STEPS_AFTER = 400;
-  private static final int STEP_SECONDS = 600;
 
   /**
    * Flink may still write a checkpoint of the job that a test ended, and a folder that grows cannot
@@ -73,15 +62,12 @@ class NoveltyStateTest {
   @TempDir(cleanup = CleanupMode.NEVER)
   Path folder;
 
-  /** One reading as it was put, and the score that an undisturbed model gives it. */
-  private record Judged(String line, String sequenceNumber, String score) {}
-
   @Test
   void aSavepointKeepsEveryModelThoughTheJobGoesOnWithAnotherParallelism() throws Exception {
-    List<Judged> judged = judged();
-    int before = readings(STEPS_BEFORE);
+    List<Judged> judged = JudgedPumps.judged(STEPS_BEFORE + STEPS_AFTER);
+    int before = JudgedPumps.readings(STEPS_BEFORE);
     FailsOnce.arm("never");
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, JudgedPumps.SOURCES)) {
       job.publish(1, RULE);
       job.start(sql());
       put(job, judged.subList(0, before));
@@ -98,12 +84,12 @@ class NoveltyStateTest {
   @ParameterizedTest
   @ValueSource(strings = {"hashmap", "rocksdb"})
   void aFailureChangesNoScore(String backend) throws Exception {
-    List<Judged> judged = judged();
-    int before = readings(STEPS_BEFORE);
+    List<Judged> judged = JudgedPumps.judged(STEPS_BEFORE + STEPS_AFTER);
+    int before = JudgedPumps.readings(STEPS_BEFORE);
     int failing = before + (judged.size() - before) / 2;
-    FailsOnce.arm(judged.get(failing).sequenceNumber);
+    FailsOnce.arm(judged.get(failing).sequenceNumber());
     Path checkpoints = folder.resolve("checkpoints");
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, JudgedPumps.SOURCES)) {
       job.publish(1, RULE);
       job.configured("state.backend.type", backend)
           .configured("execution.checkpointing.interval", "300 ms")
@@ -122,7 +108,7 @@ class NoveltyStateTest {
       assertThat(FailsOnce.failures()).isEqualTo(1);
       assertAsUndisturbed(job, judged);
       // What came before the checkpoint was not judged anew: the models came from the state.
-      String first = judged.get(0).sequenceNumber;
+      String first = judged.get(0).sequenceNumber();
       assertThat(scores(job).stream().filter(row -> row.get("sequence_number").equals(first)))
           .hasSize(1);
     }
@@ -130,7 +116,7 @@ class NoveltyStateTest {
 
   private static void assertAsUndisturbed(LiveJob job, List<Judged> judged) {
     Map<String, String> expected = new HashMap<>();
-    judged.forEach(each -> expected.put(each.sequenceNumber, each.score));
+    judged.forEach(each -> expected.put(each.sequenceNumber(), each.score()));
     List<String> off =
         scores(job).stream()
             .filter(row -> !row.get("reason").equals(expected.get(row.get("sequence_number"))))
@@ -156,56 +142,7 @@ class NoveltyStateTest {
   }
 
   private static void put(LiveJob job, List<Judged> judged) throws Exception {
-    job.put(judged.stream().map(Judged::line).toList());
-  }
-
-  /** How many readings that many steps give, the late ones with them. */
-  private static int readings(int steps) {
-    int count = 0;
-    for (int step = 0; step < steps; step++) {
-      for (int every : EVERY.values()) {
-        count += step % every == 0 ? 1 : 0;
-      }
-      count += isLate(step) ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** Now and then the first pump reports something of long ago, too. */
-  private static boolean isLate(int step) {
-    return step % 100 == 99;
-  }
-
-  private static List<Judged> judged() {
-    Random random = new Random(7);
-    Map<String, NoveltyModel> models = new HashMap<>();
-    List<Judged> judged = new ArrayList<>();
-    for (int step = 0; step < STEPS_BEFORE + STEPS_AFTER; step++) {
-      for (String pump : EVERY.keySet().stream().sorted().toList()) {
-        if (step % EVERY.get(pump) == 0) {
-          double bar = 10 + 3 * Math.sin(step / 23.0) + random.nextGaussian() / 4;
-          bar += random.nextInt(90) == 0 ? 8 : 0;
-          judged.add(judge(models, pump, step, bar, judged.size()));
-        }
-      }
-      if (isLate(step)) {
-        judged.add(judge(models, "a", step - 50, 40, judged.size()));
-      }
-    }
-    return judged;
-  }
-
-  private static Judged judge(
-      Map<String, NoveltyModel> models, String pump, int step, double bar, int number) {
-    Instant at = START.plusSeconds((long) step * STEP_SECONDS);
-    String raw = "{\"pump\":\"%s\",\"bar\":%s,\"at\":%d}".formatted(pump, bar, at.toEpochMilli());
-    double score =
-        models
-            .computeIfAbsent(pump, first -> new NoveltyModel(1))
-            .update(at.toEpochMilli(), bar)
-            .total();
-    return new Judged(
-        LiveJob.record("shard", number, at, raw), String.valueOf(number), String.valueOf(score));
+    job.put(JudgedPumps.lines(judged));
   }
 
   private static boolean isCheckpointedSince(Path checkpoints, Instant since) {
@@ -231,33 +168,5 @@ class NoveltyStateTest {
 
   private static SqlFolder.SqlFile file(String name, String text) {
     return new SqlFolder.SqlFile(name, new SqlText(name, text));
-  }
-
-  /** Lets every reading through, but the first time that it sees a certain one it ends the job. */
-  public static final class FailsOnce extends ScalarFunction {
-    private static final long serialVersionUID = 1;
-    private static final AtomicInteger FAILURES = new AtomicInteger();
-    private static volatile String failing = "";
-
-    static void arm(String sequenceNumber) {
-      FAILURES.set(0);
-      failing = sequenceNumber;
-    }
-
-    static int failures() {
-      return FAILURES.get();
-    }
-
-    public boolean eval(String sequenceNumber) {
-      if (failing.equals(sequenceNumber) && FAILURES.compareAndSet(0, 1)) {
-        throw new IllegalStateException("fails once, at " + sequenceNumber);
-      }
-      return true;
-    }
-
-    @Override
-    public boolean isDeterministic() {
-      return false;
-    }
   }
 }

@@ -51,7 +51,7 @@ class SilenceTest {
 
       // A loaded machine is slow in everything: how slow is measured and granted, nothing else.
       long latencyMs = latencyMs(job);
-      putThree(job, "last");
+      putThree(job, "last", 3_000);
       job.awaitSaid("burst last raised");
       long toldAtMs = System.currentTimeMillis();
       long windowEndMs =
@@ -62,6 +62,28 @@ class SilenceTest {
       assertThat(toldAtMs).isGreaterThanOrEqualTo(windowEndMs);
       assertThat(toldAtMs - windowEndMs)
           .isLessThanOrEqualTo(BOUND_MS + IDLE_TIMEOUT_MS + 1_000 + 3 * latencyMs);
+    }
+  }
+
+  /**
+   * Each reader's clock moves time for all: what another reader read before must not be late for
+   * it.
+   */
+  @Test
+  void noWindowIsLostAlthoughItsReaderIsSilentBeforeItsEnd() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+      job.with("idle_timeout_ms", "300").with("tumbling_window", "'2' SECOND");
+      job.publish(1, RULE, RUNNING);
+      job.start(LiveJob.productSql(), 2, null, false);
+      latencyMs(job);
+      List<String> told = new ArrayList<>();
+      for (int number = 1; number <= 6; number++) {
+        putThree(job, "pump-" + number, 2_000);
+        told.add("burst pump-%d raised".formatted(number));
+        // Longer than the window: its reader is silent when it ends.
+        Thread.sleep(1_500);
+      }
+      job.awaitSaid(told.toArray(String[]::new));
     }
   }
 
@@ -103,10 +125,11 @@ class SilenceTest {
     return System.currentTimeMillis() - now.toEpochMilli();
   }
 
-  private static void putThree(LiveJob job, String pump) throws Exception {
-    // All three in one window: none begins within the next half second.
-    while (System.currentTimeMillis() % 3_000 > 2_500) {
-      Thread.sleep(20);
+  private static void putThree(LiveJob job, String pump, long windowMs) throws Exception {
+    // All three in one window: neither begins nor ends close by.
+    while (System.currentTimeMillis() % windowMs < 10
+        || System.currentTimeMillis() % windowMs > windowMs - 500) {
+      Thread.sleep(5);
     }
     Instant now = Instant.now();
     List<String> records = new ArrayList<>();

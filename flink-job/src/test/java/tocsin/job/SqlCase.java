@@ -21,6 +21,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * One folder of test/flink-sql: records in, anomalies and rejects out, with the product's own views
  * and detectors. Expected lines name only the fields that matter to the case; the number of lines
  * must fit exactly.
+ *
+ * <p>With {@code rules-later.json} the job runs on: when all of {@code out.jsonl} is said, those
+ * rules are published; the first line of {@code in-later.jsonl} is put again and again until it
+ * raises something by them, then the other lines, and {@code out-later.jsonl} is what follows.
  */
 final class SqlCase {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,21 +41,56 @@ final class SqlCase {
   }
 
   void run() throws Exception {
+    if (Files.exists(folder.resolve("rules-later.json"))) {
+      runOn();
+      return;
+    }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
-    env.execute(Pipeline.build(env, JobProperties.of("tocsin", properties()), sql()));
+    env.execute(Pipeline.build(env, JobProperties.of("tocsin", properties()), sql(TABLES)));
     assertLike("anomalies", byKey(written("anomalies")), byKey(expected("out.jsonl")));
     assertLike("rejects", written("rejects"), expected("rejects.jsonl"));
+  }
+
+  private void runOn() throws Exception {
+    List<JsonNode> first = expected("out.jsonl");
+    List<JsonNode> later = expected("out-later.jsonl");
+    try (LiveJob job = new LiveJob(out, Files.readString(file("sources.json")))) {
+      settings().forEach(job::with);
+      job.publishText(Files.readString(folder.resolve("rules.json")));
+      job.start(sql(LiveJob.TABLES));
+      job.put(Files.readAllLines(folder.resolve("in.jsonl")));
+      awaitSaid(job, first.size());
+      job.publishText(Files.readString(folder.resolve("rules-later.json")));
+      List<String> lines = Files.readAllLines(folder.resolve("in-later.jsonl"));
+      while (job.anomalies().size() == first.size()) {
+        job.put(lines.subList(0, 1));
+      }
+      job.put(lines.subList(1, lines.size()));
+      awaitSaid(job, first.size() + later.size());
+      List<JsonNode> said =
+          job.anomalies().stream().<JsonNode>map(row -> JSON.valueToTree(row)).toList();
+      assertLike("anomalies", byKey(said.subList(0, first.size())), byKey(first));
+      assertLike("later anomalies", byKey(said.subList(first.size(), said.size())), byKey(later));
+    }
+  }
+
+  private static void awaitSaid(LiveJob job, int count) throws Exception {
+    job.await(count + " anomalies", () -> job.anomalies().size() >= count);
   }
 
   /**
    * Only the detectors that have a rule in this case: the others could say nothing, but take time.
    */
-  private Pipeline.Sql sql() throws IOException {
-    Pipeline.Sql all = Main.sql(FLINK_SQL, TABLES);
+  private Pipeline.Sql sql(Path tables) throws IOException {
+    Pipeline.Sql all = Main.sql(FLINK_SQL, tables);
     Set<String> files = new HashSet<>(Set.of("rejects.sql"));
-    JsonNode rules = JSON.readTree(Files.readString(folder.resolve("rules.json"))).path("rules");
-    rules.forEach(rule -> files.add(rule.path("kind").asText() + ".sql"));
+    for (String name : List.of("rules.json", "rules-later.json")) {
+      if (Files.exists(folder.resolve(name))) {
+        JsonNode rules = JSON.readTree(Files.readString(folder.resolve(name))).path("rules");
+        rules.forEach(rule -> files.add(rule.path("kind").asText() + ".sql"));
+      }
+    }
     return new Pipeline.Sql(
         all.tables(),
         all.views(),
@@ -60,25 +99,29 @@ final class SqlCase {
 
   private Map<String, String> properties() throws IOException {
     Map<String, String> properties = new HashMap<>();
-    properties.put("sources_uri", fileOrDefault("sources.json"));
+    properties.put("sources_uri", file("sources.json").toUri().toString());
     properties.put("rules_uri", folder.resolve("rules.json").toUri().toString());
     properties.put("archive_path", folder.resolve("in.jsonl").toUri().toString());
     properties.put("out_path", out.toUri().toString());
     properties.put("rules_poll_ms", "0");
     // No pause of a busy machine may count as a shard's silence.
     properties.put("idle_timeout_ms", "600000");
-    JsonNode settings =
-        JSON.readTree(
-            Files.readString(Path.of(java.net.URI.create(fileOrDefault("settings.json")))));
-    settings
-        .properties()
-        .forEach(entry -> properties.put(entry.getKey(), entry.getValue().asText()));
+    properties.putAll(settings());
     return properties;
   }
 
-  private String fileOrDefault(String name) {
+  private Map<String, String> settings() throws IOException {
+    Map<String, String> settings = new HashMap<>();
+    JSON.readTree(Files.readString(file("settings.json")))
+        .properties()
+        .forEach(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+    return settings;
+  }
+
+  /** The case's own file, or else the one of all cases. */
+  private Path file(String name) {
     Path own = folder.resolve(name);
-    return (Files.exists(own) ? own : DEFAULTS.resolve(name)).toUri().toString();
+    return Files.exists(own) ? own : DEFAULTS.resolve(name);
   }
 
   private List<JsonNode> expected(String name) throws IOException {

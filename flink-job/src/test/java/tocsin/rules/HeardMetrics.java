@@ -9,12 +9,12 @@ import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
 /** Metrics by their full names, as a reporter would give them. */
-final class HeardMetrics extends UnregisteredMetricsGroup {
+public final class HeardMetrics extends UnregisteredMetricsGroup {
   private final String path;
   private final Map<String, Counter> counters;
   private final Map<String, Gauge<?>> gauges;
 
-  HeardMetrics() {
+  public HeardMetrics() {
     this("", new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
   }
 
@@ -25,12 +25,12 @@ final class HeardMetrics extends UnregisteredMetricsGroup {
   }
 
   /** Value of the counter of this full name; fails when there is none. */
-  long count(String name) {
+  public long count(String name) {
     return counters.get(name).getCount();
   }
 
   /** Value of the gauge of this full name; fails when there is none. */
-  long gauge(String name) {
+  public long gauge(String name) {
     return ((Number) gauges.get(name).getValue()).longValue();
   }
 

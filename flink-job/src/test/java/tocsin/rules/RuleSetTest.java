@@ -106,6 +106,16 @@ class RuleSetTest {
     assertThatThrownBy(() -> RuleSet.parse(text)).isInstanceOf(IOException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"'\"warn\":6,\"page\":5',5.0,6.0", "'\"page\":4',4.0,4.78", "'\"warn\":7',6.34,7.0"})
+  void refusesANoveltyRuleThatPagesBeforeItWarns(String thresholds, String page, String warn) {
+    String rule = "{\"id\":\"new\",\"kind\":\"novelty\",\"source\":\"s\",\"metric\":\"m\",";
+    assertThatThrownBy(
+            () -> RuleSet.parse("{\"version\":1,\"rules\":[" + rule + thresholds + "}]}"))
+        .hasMessage(
+            "rule new: page (%s) is below warn (%s): what pages must also warn", page, warn);
+  }
+
   @Test
   void everyKindHasTheNumbersAndDefaultsOfTheContract() throws IOException {
     JsonNode schema =

@@ -1,0 +1,99 @@
+package tocsin.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.functions.FunctionContext;
+import org.junit.jupiter.api.Test;
+import tocsin.rules.HeardMetrics;
+import tocsin.rules.PackedReading;
+
+class UnjudgedSeriesTest {
+  private static final String GROUP = "kinesisanalytics.Program.Tocsin.";
+
+  private final HeardMetrics metrics = new HeardMetrics();
+  private long nowMs = 1_000_000;
+  private final UnjudgedSeries learning =
+      new UnjudgedSeries(metrics, UnjudgedSeries.LEARNING, () -> nowMs);
+
+  @Test
+  void eachSeriesCountsOnceUntilItIsJudged() {
+    learning.heard("strays", "bar", 1);
+    learning.heard("strays", "bar", 1);
+    learning.heard("strays", "bar", 2);
+    learning.heard("strays", "rpm", 1);
+    assertThat(gauge("learning:strays:bar")).isEqualTo(2);
+    assertThat(gauge("learning:strays:rpm")).isEqualTo(1);
+    learning.judged("strays", "bar", 1);
+    assertThat(gauge("learning:strays:bar")).isEqualTo(1);
+    assertThat(gauge("learning:strays:rpm")).isEqualTo(1);
+  }
+
+  @Test
+  void aSeriesThatSendsNoMoreCountsForAnHour() {
+    learning.heard("strays", "bar", 1);
+    nowMs += UnjudgedSeries.HEARD_WITHIN_MS;
+    learning.heard("strays", "bar", 2);
+    assertThat(gauge("learning:strays:bar")).isEqualTo(2);
+    nowMs++;
+    assertThat(gauge("learning:strays:bar")).isEqualTo(1);
+  }
+
+  @Test
+  void gaugesAreFewHoweverManyMetricsThereAre() {
+    for (int metric = 0; metric < 60; metric++) {
+      learning.heard("strays", "m" + metric, 100 + metric);
+    }
+    assertThat(gauge("learning:strays:m49")).isEqualTo(1);
+    assertThat(gauge("learning:*:*")).isEqualTo(10);
+    learning.judged("strays", "m55", 155);
+    assertThat(gauge("learning:*:*")).isEqualTo(9);
+  }
+
+  @Test
+  void aNameHasOnlyCharactersThatCloudWatchTakes() {
+    learning.heard("strays", "größe in m", 1);
+    assertThat(gauge("learning:strays:gr__e_in_m")).isEqualTo(1);
+  }
+
+  @Test
+  void deviationCountsASeriesUntilItHasItsSamples() {
+    byte[] name = "6 1 1\nstrays\ns\ne\nbar\nof two lines".getBytes(StandardCharsets.UTF_8);
+    assertThat(PackedReading.ruleAndMetricOf(name)).containsExactly("strays", "bar\nof two lines");
+    Strayed function = new Strayed();
+    function.open(new Heard());
+    Strayed.Series series = function.createAccumulator();
+    for (int row = 1; row <= 5; row++) {
+      TimestampData time = TimestampData.fromEpochMillis(row);
+      function.accumulate(series, 1.0, time, false, false, 3.0, 5L, 0.05, 0, 10, name);
+      assertThat(gauge("learning:strays:bar_of_two_lines")).isEqualTo(row < 5 ? 1 : 0);
+    }
+  }
+
+  @Test
+  void whatSqlSaysIsLearningCountsAndIsReturned() {
+    Learning function = new Learning();
+    function.open(new Heard());
+    byte[] name = "6 1 1\nhourly\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
+    assertThat(function.eval(true, name)).isTrue();
+    assertThat(gauge("learning:hourly:bar")).isEqualTo(1);
+    assertThat(function.eval(false, name)).isFalse();
+    assertThat(gauge("learning:hourly:bar")).isZero();
+  }
+
+  private long gauge(String name) {
+    return metrics.gauge(GROUP + name);
+  }
+
+  private final class Heard extends FunctionContext {
+    Heard() {
+      super(null);
+    }
+
+    @Override
+    public org.apache.flink.metrics.MetricGroup getMetricGroup() {
+      return metrics;
+    }
+  }
+}
