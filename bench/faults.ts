@@ -12,20 +12,20 @@
  * ignore partial failures, retry limits and the place for what fails).
  */
 import { parseArgs } from 'node:util';
-import { channel } from '../lib/config/channel.ts';
-import { noise } from '../lib/config/noise.ts';
 import { localClients } from '../local/clients.ts';
 import { startEmulator } from '../local/emulator.ts';
+import { requireFreePorts } from '../local/ports.ts';
 import { GUARDS, type Guard } from './faults/guards.ts';
 import { job } from './faults/job.ts';
 import { killed } from './faults/killed.ts';
 import { models } from './faults/models.ts';
 import { FaultProxy } from './faults/proxy.ts';
 import { records } from './faults/records.ts';
+import { scaledSettings } from './faults/scaled.ts';
 import type { Scenario, Stage } from './faults/scenario.ts';
 import { services } from './faults/services.ts';
 import { storms } from './faults/storms.ts';
-import { judge, type Verdict } from './faults/verdict.ts';
+import { ended, judge, type Verdict } from './faults/verdict.ts';
 import { World } from './faults/world.ts';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -53,6 +53,10 @@ const chosen = [...records, ...services, ...models, ...killed, ...job, ...storms
     (given.without === undefined || given.without === 'all' || guard === given.without),
 );
 const say = (line: string) => console.error(line);
+await requireFreePorts(
+  ['emulator', 'proxy', 'model'].map((name, index) => ({ name, port: PORT + index, option: '--port' })),
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const emulator = await startEmulator(PORT);
 const proxy = await FaultProxy.start(PORT + 1, emulator.endpoint);
 const verdicts: (Verdict & { readonly without?: Guard })[] = [];
@@ -62,7 +66,8 @@ try {
   proxy.stop();
   await emulator.child.stop();
 }
-const isShown = ({ pass }: Verdict) => (given.without === undefined ? pass : !pass);
+/** A scenario that did not come to its end shows nothing. */
+const isShown = ({ pass, complete }: Verdict) => complete && (given.without === undefined ? pass : !pass);
 const passed = verdicts.filter(isShown).length;
 console.log(JSON.stringify({ scale: SCALE, scenarios: verdicts, passed, failed: verdicts.length - passed }));
 process.exit(passed === verdicts.length ? 0 : 1);
@@ -73,7 +78,7 @@ async function play(scenario: Scenario, index: number) {
   proxy.clear();
   const started = Date.now();
   const worlds: World[] = [];
-  const settings = { channel: scaled(channel), noise: scaledNoise() };
+  const settings = scaledSettings(SCALE);
   const stage: Stage = {
     scale: SCALE,
     proxy,
@@ -100,9 +105,12 @@ async function play(scenario: Scenario, index: number) {
       return world;
     },
   };
+  const seconds = () => (Date.now() - started) / 1_000;
   try {
-    const { world, expected } = await scenario.run(stage);
-    const verdict = await judge(scenario.name, world, expected, (Date.now() - started) / 1_000);
+    const verdict = await scenario
+      .run(stage)
+      .then(({ world, expected }) => judge(scenario.name, world, expected, seconds()))
+      .catch((error: unknown) => ended(scenario.name, error, seconds()));
     say(`  ${wordFor(verdict, without)}: ${JSON.stringify(verdict)}`);
     return { ...verdict, ...(without !== undefined && { without }) };
   } finally {
@@ -110,29 +118,8 @@ async function play(scenario: Scenario, index: number) {
   }
 }
 
-function wordFor({ pass }: Verdict, without: Guard | undefined): string {
+function wordFor({ pass, complete }: Verdict, without: Guard | undefined): string {
+  if (!complete) return 'ENDED EARLY';
   if (without === undefined) return pass ? 'holds' : 'DOES NOT HOLD';
   return pass ? `DOES NOT MISS ${without}` : `misses ${without}`;
-}
-
-function scaled(settings: typeof channel): typeof channel {
-  return {
-    ...settings,
-    messagesPerSecond: settings.messagesPerSecond * SCALE,
-    calmMinutes: settings.calmMinutes / SCALE,
-    gatherSeconds: settings.gatherSeconds / SCALE,
-    digestMinutes: settings.digestMinutes / SCALE,
-  };
-}
-
-function scaledNoise(): typeof noise {
-  return {
-    ...noise,
-    groupWaitSeconds: noise.groupWaitSeconds / SCALE,
-    groupIntervalSeconds: noise.groupIntervalSeconds / SCALE,
-    reminderSeconds: noise.reminderSeconds,
-    reopenSeconds: noise.reopenSeconds / SCALE,
-    settleSeconds: noise.settleSeconds / SCALE,
-    flapping: { ...noise.flapping, windowSeconds: noise.flapping.windowSeconds / SCALE },
-  };
 }

@@ -54,8 +54,6 @@ export interface KillableJobOptions {
   readonly input: string;
   readonly rejects: string;
   readonly output: string;
-  /** Folder of tables in the place of the product's. */
-  readonly tables?: string;
 }
 
 /** Where a job begins that is started anew: at a checkpoint, or without state at an end of the stream. */
@@ -77,7 +75,7 @@ export class KillableJob {
 
   /** Resolves once every task runs. */
   async start(from: Begin = 'TRIM_HORIZON'): Promise<void> {
-    const { endpoint, folder, input, rejects, output, tables } = this.options;
+    const { endpoint, folder, input, rejects, output } = this.options;
     const checkpoint = typeof from === 'object' ? from.checkpoint : undefined;
     const startPosition = typeof from === 'object' ? local.flink.startPosition : from;
     const config = { ...local, flink: { ...local.flink, startPosition } };
@@ -85,7 +83,6 @@ export class KillableJob {
     this.job = startEmbeddedJob({
       folder,
       log: join(folder, `job-${this.starts}.log`),
-      ...(tables !== undefined && { tables }),
       env: clientEnvironment(endpoint),
       properties: jobProperties(config, {
         region: 'us-east-1',

@@ -1,10 +1,13 @@
 /** The stage's incidents, through the same stores and the same core as the functions. */
 import { userInfo } from 'node:os';
+import { DynamoDbAnalyses } from '../lambdas/ports/analyses/dynamodb.ts';
+import type { Analyses } from '../lambdas/ports/analyses/port.ts';
 import { DynamoDbCircumstances } from '../lambdas/ports/circumstances/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../lambdas/ports/incident-store/dynamodb.ts';
 import type { CliContext } from './context.ts';
 
 export interface IncidentStores {
+  readonly analyses: Analyses;
   readonly store: DynamoDbIncidentStore;
   readonly circumstances: DynamoDbCircumstances;
 }
@@ -17,6 +20,7 @@ export async function incidentStores(context: CliContext): Promise<IncidentStore
   const table = { client: context.clients.documents, tableName, keepDays };
   return {
     store: new DynamoDbIncidentStore({ ...table, replayHours }),
+    analyses: new DynamoDbAnalyses(table),
     circumstances: new DynamoDbCircumstances({ ...table, settings: noise }),
   };
 }

@@ -1,7 +1,10 @@
 /** Incidents, their timelines and silences as lines of text. */
 import type { Correction, Incident, TimelineEntry } from '../contracts/incident.ts';
 import type { Silence } from '../contracts/silence.ts';
+import type { StoredAnalysis } from '../lambdas/ports/analyses/port.ts';
+import { type Analysis, analysisSection } from '../lambdas/triage/analysis.ts';
 import { actualOf, expectedOf, subjectOf } from '../lambdas/triage/phrases.ts';
+import { vet } from '../lambdas/triage/vet.ts';
 import { instant, oneLine, span } from '../lambdas/triage/words.ts';
 
 /** `T-7F3K2Q9A1B  CRITICAL  open for 4 min 5 s  amount of user001 is 10,000, expected at most 5,000`, and what it waits for. */
@@ -46,6 +49,24 @@ export function incidentReport(incident: Incident, timeline: readonly TimelineEn
     '',
     ...timeline.map(entryLine),
   ].join('\n');
+}
+
+/** What a text model said: of its words those that its question holds, as in an e-mail. */
+export function analysisReport(stored: StoredAnalysis): string {
+  const {
+    state,
+    model,
+    answer,
+    question,
+    asked_at,
+    reason = 'the model was asked and has not answered.',
+  } = stored;
+  const analysis: Analysis =
+    state === 'answered' && answer !== undefined
+      ? { kind: 'text', model, vetted: vet(answer, question), written_at: asked_at }
+      : { kind: 'missing', reason };
+  const { title, text } = analysisSection(analysis);
+  return `${title.toUpperCase()}\n${text}`;
 }
 
 function entryLine({ at, who, action, reason, note, said, hold }: TimelineEntry): string {

@@ -1,14 +1,14 @@
 /** Faults before the anomalies: the real job is killed, its shards are split, it reads the whole stream again. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { putRecords } from '../../cli/put-records.ts';
 import type { LocalClients } from '../../local/clients.ts';
-import { ROOT } from '../../local/paths.ts';
 import { asRecord, TransactionMaker } from '../../local/producer/transactions.ts';
 import { createStreams, KillableJob, newestCheckpoint, publishLocally } from '../kill-job.ts';
+import type { Asked } from './proxy.ts';
 import { entities, LIMIT_MS, type Scenario, type Stage } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -45,15 +45,10 @@ async function withPlant<T>(stage: Stage, work: (plant: Plant) => Promise<T>): P
   const world = await stage.start({ direct: true });
   publishLocally(folder, writeFileSync, 'limit');
   const output = world.resources.anomalies;
-  const own = without === 'shard-discovery' && { tables: tablesWithoutDiscovery(folder) };
-  const job = new KillableJob({
-    endpoint: emulator,
-    folder: join(folder, 'job'),
-    input,
-    rejects,
-    output,
-    ...own,
-  });
+  const isBlind = without === 'shard-discovery';
+  if (isBlind) stage.proxy.amend = hideNewShards;
+  const endpoint = isBlind ? stage.endpoint : emulator;
+  const job = new KillableJob({ endpoint, folder: join(folder, 'job'), input, rejects, output });
   const maker = new TransactionMaker(count);
   const load = async (from: number, to: number) => {
     for (let batch = from; batch < to; batch++) {
@@ -83,19 +78,14 @@ async function withPlant<T>(stage: Stage, work: (plant: Plant) => Promise<T>): P
   }
 }
 
-/** The product's tables, but the job looks for shards at its start only. */
-function tablesWithoutDiscovery(folder: string): string {
-  const tables = join(folder, 'tables');
-  cpSync(join(ROOT, 'flink-sql', 'tables'), tables, { recursive: true });
-  const file = join(tables, 'records.each-input.sql');
-  const [often, never] = [
-    "'source.shard.discovery.interval' = '1 s'",
-    "'source.shard.discovery.interval' = '1 d'",
-  ];
-  const sql = readFileSync(file, 'utf8');
-  if (!sql.includes(often)) throw new Error(`${file} no longer says ${often}: mend the bench`);
-  writeFileSync(file, sql.replace(often, never));
-  return tables;
+/** The emulator's answers without the shards that came since the start. */
+function hideNewShards({ operation }: Asked, answer: Buffer): Buffer {
+  if (operation !== 'Kinesis.ListShards' && operation !== 'Kinesis.GetRecords') return answer;
+  const { ChildShards: _, Shards, ...rest } = JSON.parse(answer.toString('utf8'));
+  const first = Shards?.filter(
+    ({ ParentShardId }: { ParentShardId?: string }) => ParentShardId === undefined,
+  );
+  return Buffer.from(JSON.stringify({ ...rest, ...(first !== undefined && { Shards: first }) }));
 }
 
 /** Halves each shard that is open. @returns how many */

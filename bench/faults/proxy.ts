@@ -28,6 +28,8 @@ export class FaultProxy {
   fault: (asked: Asked) => Fault | undefined = () => undefined;
   /** Hears of each request that the emulator has answered. */
   onDone: (asked: Asked) => void = () => undefined;
+  /** What becomes of the emulator's answer. */
+  amend: (asked: Asked, answer: Buffer) => Buffer = (_, answer) => answer;
   injected = 0;
   readonly #server: Server;
   readonly #target: string;
@@ -52,6 +54,7 @@ export class FaultProxy {
   clear(): void {
     this.fault = () => undefined;
     this.onDone = () => undefined;
+    this.amend = (_, answer) => answer;
     this.injected = 0;
   }
 
@@ -79,7 +82,7 @@ export class FaultProxy {
     }
     const type = answer.headers['content-type'];
     response.writeHead(answer.status, { ...(type !== undefined && { 'content-type': type }) });
-    response.end(answer.body);
+    response.end(this.amend(asked, answer.body));
   }
 
   /** The emulator's answer. */

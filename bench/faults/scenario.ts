@@ -23,7 +23,7 @@ export interface Stage {
   readonly without: Guard | undefined;
   readonly start: (
     given?: Partial<
-      Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'direct' | 'deadlineMs' | 'channel' | 'noise'>
+      Pick<WorldOptions, 'twice' | 'wrap' | 'model' | 'direct' | 'scale' | 'deadlineMs' | 'channel' | 'noise'>
     >,
   ) => Promise<World>;
   /** Of the stage's settings, divided by the scale. */

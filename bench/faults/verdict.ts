@@ -26,14 +26,35 @@ export interface Verdict {
   readonly duplicate_mails: number;
   readonly visible_failure: boolean;
   readonly pass: boolean;
+  /** False: the scenario itself came to no end, and shows nothing. */
+  readonly complete: boolean;
   readonly seconds: number;
   /** Why it did not pass. */
   readonly faults: readonly string[];
 }
 
+/** What a scenario is judged by. */
+export type Outcome = Pick<World, 'stored' | 'deadLetters' | 'unconfirmed' | 'redriven' | 'mails'>;
+
+/** The verdict on a scenario that came to no end. */
+export function ended(name: string, error: unknown, seconds: number): Verdict {
+  const none = { injected: 0, incidents: 0, mails: 0, lost: 0, duplicate_mails: 0 };
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const faults = [`the scenario ended early: ${why.slice(0, 500)}`];
+  return {
+    name,
+    ...none,
+    visible_failure: false,
+    pass: false,
+    complete: false,
+    seconds: Math.round(seconds),
+    faults,
+  };
+}
+
 export async function judge(
   name: string,
-  world: World,
+  world: Outcome,
   expected: Expected,
   seconds: number,
 ): Promise<Verdict> {
@@ -69,6 +90,7 @@ export async function judge(
     duplicate_mails: twice.length,
     visible_failure,
     pass: faults.length === 0,
+    complete: true,
     seconds: Math.round(seconds),
     faults,
   };

@@ -5,9 +5,10 @@ import { analyse } from '../../lambdas/triage/analyse.ts';
 import type { Evidence } from '../../lambdas/triage/evidence.ts';
 import { Governor } from '../../lambdas/triage/governor.ts';
 import { compose } from '../../lambdas/triage/triage.ts';
+import type { Vetted } from '../../lambdas/triage/vet.ts';
 import { type Injection, injections } from './injections.ts';
 import { judgeMail, modelsPart } from './judge-mail.ts';
-import { lying, obeying } from './models.ts';
+import { answerObeying, lying, obeying } from './models.ts';
 
 const HOST = 'runbooks.example';
 const RUNBOOK = `https://${HOST}/pump`;
@@ -41,6 +42,17 @@ export async function attackAll(cases: readonly Evidence[]): Promise<AttackFigur
     lies_sent: sum(lied.map(({ sent }) => sent)),
     faults: [...obeyed, ...lied].flatMap(({ id, faults }) => faults.map((fault) => `${id}: ${fault}`)),
   };
+}
+
+/** How many of the injections the judge sees in the e-mail when an obeying model's words go in unchecked: all, or it is blind. */
+export function seenUnchecked(cases: readonly Evidence[]): number {
+  return injections.filter((injection, turn) => {
+    const evidence = withInjection(pick(cases, turn), injection);
+    const answer = answerObeying(injection, evidence);
+    const vetted: Vetted = { ...answer, summary: [answer.summary], removed: [], total: 0, isRejected: false };
+    const bytes = JSON.stringify(compose(evidence, { kind: 'text', model: 'unchecked', vetted }));
+    return judgeMail(bytes, { ...expectationOf(evidence), forbidden: injection.says }).faults.length > 0;
+  }).length;
 }
 
 const pick = <T>(items: readonly T[], place: number): T => {

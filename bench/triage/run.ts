@@ -1,4 +1,6 @@
 /** The labelled cases through the step, with one model or none; what is judged is the message that comes out. */
+import type { Alert } from '../../contracts/alert.ts';
+import type { Evidence } from '../../lambdas/triage/evidence.ts';
 import { VERDICTS, type Verdict } from '../../lambdas/triage/fact.ts';
 import { type Half, halves } from './cases/index.ts';
 import type { PricedModel } from './real-model.ts';
@@ -12,8 +14,9 @@ export interface Result {
   readonly verdict: Verdict | undefined;
   /** Of the model, as the message says it; undefined where nothing of it was said. */
   readonly ofModel: Verdict | undefined;
-  /** The last message. */
-  readonly body: string;
+  readonly evidence: Evidence;
+  /** The last message, if it is one by the contract. */
+  readonly alert: Alert | undefined;
   /** Why it is no message by the contract. */
   readonly fault?: string;
   readonly handled: readonly Handled[];
@@ -24,32 +27,34 @@ export interface RunOptions {
   /** How often each request is handled. */
   readonly repeat: number;
   readonly model?: PricedModel;
+  /** No more cases than so many. @default all of the half */
+  readonly most?: number;
 }
 
 /** Each case by itself: nothing of another one's is in the table. */
-export async function run(stage: Stage, { half, repeat, model }: RunOptions): Promise<Result[]> {
+export async function run(stage: Stage, { half, repeat, model, most }: RunOptions): Promise<Result[]> {
   const results: Result[] = [];
-  for (const story of halves().get(half) ?? []) {
+  for (const story of (halves().get(half) ?? []).slice(0, most)) {
     const evidence = evidenceOf({ ...story, at: justNow(story) });
     await stage.seed(evidence);
     const handled: Handled[] = [];
     for (let count = 0; count < repeat; count++) handled.push(await stage.handle(evidence, model));
     await stage.clear();
-    results.push(resultOf(story, half, handled));
+    results.push(resultOf({ story, half, evidence }, handled));
   }
   return results;
 }
 
-function resultOf(story: Story, half: Half, handled: readonly Handled[]): Result {
+function resultOf(of: Pick<Result, 'story' | 'half' | 'evidence'>, handled: readonly Handled[]): Result {
   const checked = handled.map(({ body }) => alertIn(body));
   const faults = checked.flatMap((each) => ('fault' in each ? [each.fault] : []));
-  const bodies = checked.flatMap((each) => ('alert' in each ? [each.alert.body] : []));
-  const body = bodies.at(-1) ?? '';
+  const alert = checked.flatMap((each) => ('alert' in each ? [each.alert] : [])).at(-1);
+  const body = alert?.body ?? '';
   const verdict = verdictIn(body, (each) => `(${each}): `);
   const ofModel = verdictIn(body, (each) => `Verdict of the model: ${each}\n`);
   if (verdict === undefined) faults.push('the message names no verdict');
   const [fault] = faults;
-  return { story, half, verdict, ofModel, body, handled, ...(fault !== undefined && { fault }) };
+  return { ...of, verdict, ofModel, alert, handled, ...(fault !== undefined && { fault }) };
 }
 
 /** The story at a time that lets all of it be over by now. */

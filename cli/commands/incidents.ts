@@ -14,7 +14,7 @@ import {
 import type { CliContext } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type IncidentStores, incidentStores, personOf } from '../incident-stores.ts';
-import { correctionLine, incidentLine, incidentReport } from '../incident-text.ts';
+import { analysisReport, correctionLine, incidentLine, incidentReport } from '../incident-text.ts';
 import { endOf } from '../when.ts';
 
 export interface ListOptions {
@@ -59,12 +59,18 @@ async function found({ store }: IncidentStores, options: ListOptions, limit: num
   return (options.held === true ? all.filter(({ hold }) => hold !== null) : all).slice(0, limit);
 }
 
-/** One incident with its timeline. @throws CliError when there is none of that id */
+/** One incident with its timeline, and what a text model said of it. @throws CliError when there is none of that id */
 export async function showIncident(context: CliContext, incidentId: string): Promise<void> {
-  const { store } = await incidentStores(context);
-  const [incident, timeline] = await Promise.all([store.get(incidentId), store.timelineOf(incidentId)]);
+  const { store, analyses } = await incidentStores(context);
+  const [incident, timeline, stored] = await Promise.all([
+    store.get(incidentId),
+    store.timelineOf(incidentId),
+    analyses.find(incidentId),
+  ]);
   if (incident === undefined) throw unknownIncident(incidentId);
-  context.result(incidentReport(incident, timeline, new Date()), { incident, timeline });
+  const report = incidentReport(incident, timeline, new Date());
+  const text = stored === undefined ? report : `${report}\n\n${analysisReport(stored)}`;
+  context.result(text, { incident, timeline, analysis: stored ?? null });
 }
 
 /** Somebody looks after it. @throws CliError */

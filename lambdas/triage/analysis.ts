@@ -14,11 +14,9 @@ export type Analysis =
       readonly written_at?: string;
     };
 
-/** Title and lines of the section, or undefined where there is nothing to say. */
-export function analysisSection(
-  analysis: Analysis,
-): { readonly title: string; readonly text: string } | undefined {
-  if (analysis.kind === 'none') return undefined;
+/** Title and lines of the section; both empty where there is nothing to say. */
+export function analysisSection(analysis: Analysis): { readonly title: string; readonly text: string } {
+  if (analysis.kind === 'none') return { title: '', text: '' };
   if (analysis.kind === 'missing') return missing(analysis.reason);
   const { vetted, model, written_at } = analysis;
   if (vetted.isRejected) return missing('the evidence does not hold what the model wrote.');

@@ -2,6 +2,7 @@
 import type { Evidence } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import { besideFacts, directoryFacts, historyFacts, labelFacts, noteFacts } from './facts-beside.ts';
+import { learningLines } from './learning.ts';
 import { factOf } from './make-fact.ts';
 import { isNovelty, whyOf } from './novelty.ts';
 import { actualOf, expectedOf, howOf, isGap, stateOf, subjectOf } from './phrases.ts';
@@ -93,9 +94,7 @@ function shapeFacts(evidence: Evidence): Fact[] {
   }
   const mistake = unitMistakeOf(evidence);
   if (mistake !== undefined) facts.push(factOf('unit', `The value is ${mistake}.`));
-  if (about.recent_values.length < 12 && !isGap(about)) {
-    facts.push(factOf('learning', `Only ${about.recent_values.length} values of it are known so far.`));
-  }
+  facts.push(...learningLines(evidence).map((line) => factOf('learning', `${line}.`)));
   return facts;
 }
 

@@ -9,9 +9,12 @@ const PLAIN = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.:@/#+%$&=,*()-]*$/u;
 const LONGEST_PLAIN = 200;
 const MOST_PARTS = 6;
 const LONGEST_QUOTED = 80;
+/** A label may be as long as a record; nobody reads so far. */
+const LONGEST_LOOKED_AT = 1_000;
 
 /** An identifier as it is; anything that could be read as more, cut and in quotation marks. */
 export function foreignName(text: string): string {
+  if (text.length > LONGEST_LOOKED_AT) return foreignName(shorten(text, LONGEST_LOOKED_AT));
   const line = unlinked(oneLine(withoutMixedScripts(text), LONGEST_PLAIN));
   const parts = line.match(/\p{L}+/gu)?.length ?? 0;
   if (line === unlinked(text) && PLAIN.test(line) && parts <= MOST_PARTS) return line;

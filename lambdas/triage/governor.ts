@@ -33,7 +33,7 @@ export type Outcome =
 
 export type Why = 'budget' | 'late' | 'unavailable' | 'unusable' | 'refused' | 'begun' | 'store';
 
-/** What one call took: for metrics. */
+/** What one call took: for metrics. `late` and `store`: none was made. */
 export interface Report {
   readonly why: Why | 'answered';
   readonly latency_ms: number;
@@ -94,7 +94,7 @@ export class Governor {
     const now = clock();
     const { alert_id, incident_id } = request;
     const micro_usd = microUsd(price, mostInputTokens(question), maxTokens);
-    const asking: Asking = { alert_id, incident_id, model: model.name, now, micro_usd };
+    const asking: Asking = { alert_id, incident_id, model: model.name, question, now, micro_usd };
     const limits = { day: budget.usdPerDay * MICRO, month: budget.usdPerMonth * MICRO };
     const result = await analyses.ask(asking, limits);
     const done = { stored: Promise.resolve() };

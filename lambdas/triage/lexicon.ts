@@ -4,13 +4,8 @@
  * claim that something exists or happened, and must stand in a fact; commands never may stand at all.
  */
 
-const words = (text: string): ReadonlySet<string> =>
-  new Set(
-    text
-      .split(/\s+/)
-      .filter((word) => word !== '')
-      .map(stem),
-  );
+const listed = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+const words = (text: string): ReadonlySet<string> => new Set(listed(text).map(stem));
 
 const ENDINGS = ['ingly', 'edly', 'ings', 'ing', 'ed', 'es', 's', 'ly'];
 
@@ -60,7 +55,7 @@ export const PLAIN = words(`
   went gone get got put set use used need needs want look like seem appear become became arrive arrived leave left lie lay
   lain stand stood sit run ran happen occur occurred take place exist miss missing absent lack available unavailable
   complete incomplete enough sufficient insufficient short silent silence quiet open closed resolve resolved raise raised
-  clear cleared escalate escalated worsen worse worst better best bad good severe severity critical warning mild verdict
+  clear cleared escalate escalated worsen worse worst better best bad good severe severity mild verdict
   judge judged judgement judgment assess analysis analyse detect detected detector detection flag flagged trigger triggered
   fire fired page configure configured allow allowed permit permitted set learned learn seasonal novelty novel
   daily hourly weekly monthly sustained sudden gradual abrupt sharp steep slight marked notable significant considerable
@@ -71,6 +66,10 @@ export const PLAIN = words(`
   due owing given despite unlike versus against toward towards along per each alike
   side end begin beginning onset middle start top bottom rest start edge side
   explain account attribute attributed belong concern involve include including contain consist comprise limited
+  elevated represent reflect correspond maximum minimum maximal minimal extreme outlier noise background consecutive magnitude
+  proportion proportional notable noteworthy momentary persistent surrounding neighbouring neighboring opposite direction
+  consider attributable compatible evident indication sign symptom genuine reliable precise accurate rather merely solely mainly
+  effectively estimate reference context occurrence occasion excess excessive beginning existing overall initial final
   remain confidence confident doubt assume assumption hypothesis question answer issue problem trouble fault failure fail
   failed failing error faulty broken break broke malfunction defect defective
 `);
@@ -94,7 +93,7 @@ export const THINGS = words(`
   ddos malware ransomware hacker attacker intruder exploit scraper crawler spam phishing
   misconfiguration configuration config setting bug regression deadlock timeout retry loop congestion contention
   starvation exhaustion overflow corruption duplication loss skew clock timezone calibration recalibration
-  shutdown reset downgrade install
+  shutdown reset downgrade install warning critical log dashboard
   operator technician engineer employee vendor supplier provider contractor
 `);
 
@@ -113,7 +112,9 @@ export const COMMAND_PHRASES: readonly RegExp[] = [
   /\b(log|sign)(ging|ned|ing)?\s+(in|on|out)\b/i,
   /\b(stand(ing)?|stood)\s+down\b/i,
   /\b(no|without)\s+(further\s+)?(action|response|reaction|attention|follow-?up|intervention|worr(y|ies)|concern)\b/i,
-  /\bnothing\s+(to\s+(do|worry|see|fix)|is\s+wrong)\b/i,
+  /\bnothing\s+(to\s+\w+|is\s+wrong)\b/i,
+  /\b(see\s+to\s+it|look\s+(away|elsewhere|past))\b/i,
+  /\b(rule|alert|alarm|incident|notification|monitoring)s?\s+(is|are|was|were|gets?|being|be)\s+(\w+\s+)?(removed|closed|deleted|changed|dropped|stopped|switched|turned|off|gone|lifted)\b/i,
   /\b(safe|ok|okay|fine)\s+to\b/i,
   /\b(all|everything)\s+(is|are|was|looks?)\s+(well|fine|ok|okay|good|normal|clear)\b/i,
   /\bfalse\s+alarm\b/i,
@@ -122,17 +123,19 @@ export const COMMAND_PHRASES: readonly RegExp[] = [
   /\b(close|closing|resolve|resolving|silence|silencing|cancel|cancelling|pause|pausing|stop|stopping)\s+(\w+\s+){0,3}(incident|alert|alarm|notification|monitoring|mail|e-?mail|page|pager)s?\b/i,
   /\b(incident|alert|alarm|notification|page)s?\s+(can|may|could|should|must|will|shall)\s+(\w+\s+)?be\s+\w+/i,
   /\b(can|could|may|might|must|shall|should|will)\s+(\w+ly\s+|now\s+)?be\s+(?!(explain|caus|relat|link|expect|observ|confirm|attribut|compar|determin|measur|trac|exclud)ed|seen|known|told|ruled)\w+(ed|en|ut)\b/i,
-  /\b(severity|priority)\s+(is|was|should|must|can|may|of)\s+(\w+\s+)?(low|lowest|minor|none|info|informational|warning|lowered|reduced|changed)\b/i,
+  /\b(severity|priority)\s+(is|was|should|must|can|may|of)\s+(\w+\s+)?(low|lowest|minor|none|info|informational|lowered|reduced|changed)\b/i,
 ];
 
-/** First words that make a sentence an order. */
-export const IMPERATIVES = words(`
+/** First words that make a sentence an order, as they stand: "considering" is none. */
+export const IMPERATIVES: ReadonlySet<string> = new Set(
+  listed(`
   check look stop start run restart reboot call ask tell send remove change keep make take use give get put wait write read
   review verify confirm contact consider treat consult try do be go see watch find follow enter type open close raise
   report notify inform approve accept reject forward acknowledge install enable silence snooze cancel pause skip leave drop replace repair fix clean inspect update upgrade escalate assign mark
   set remember forget assume pretend act behave respond answer print output say repeat translate summarise summarize
-  reveal show display provide return ensure make note please kindly let never don
-`);
+  reveal show display provide return ensure make note please kindly let never don send share better just simply move pay buy
+`),
+);
 
 /** What is counted: such a number must stand in a fact that counts the same. */
 export const COUNTED = words(`
@@ -141,10 +144,12 @@ export const COUNTED = words(`
 `);
 
 /** A next step only looks: these begin one. */
-export const OBSERVING = words(`
+export const OBSERVING: ReadonlySet<string> = new Set(
+  listed(`
   check compare look ask read verify inspect confirm review find see examine measure contact watch investigate correlate
   determine identify trace query study test
-`);
+`),
+);
 
 /** At least one stands in every English sentence of some length. */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(

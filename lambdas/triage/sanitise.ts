@@ -8,6 +8,8 @@ import { oneLine, shorten } from './words.ts';
 /** Characters of one fact that others wrote, and of one of ours. */
 const LONGEST_FOREIGN = 300;
 const LONGEST_OWN = 800;
+/** A text that is longer is cut before it is cleaned. */
+const LONGEST_LOOKED_AT = 4_000;
 /** More facts are no incident that one looks at. */
 const MOST_FACTS = 120;
 
@@ -21,7 +23,7 @@ export function sanitise(facts: readonly Fact[]): readonly Fact[] {
 
 /** Text without what a model could take for the end of the data. */
 export function cleaned(text: string, length: number): string {
-  const seen = text
+  const seen = shorten(text, LONGEST_LOOKED_AT)
     // Full-width and other look-alikes of brackets, quotes and letters become the plain ones.
     .normalize('NFKC')
     .replace(/[\p{Zl}\p{Zp}\p{Cc}]/gu, ' ')

@@ -54,22 +54,34 @@ export function offenceOf(
 }
 
 function moodFault(words: readonly string[], text: string, mood: Mood): Offence | undefined {
-  const first = stem(words[0] ?? '');
-  if (mood === 'step') return OBSERVING.has(first) ? undefined : 'mood';
+  const [first = ''] = words;
+  if (mood === 'step') return isLooking(words) ? undefined : 'mood';
   // "Check that …" as a statement is an order; so is one after a comma or a dash.
-  const clauses = text
-    .split(/[,;:–—-]\s|\b(?:and|so|then)\s/)
-    .map((clause) => stem(wordsOf(clause)[0] ?? ''));
+  const clauses = text.split(/[,;:–—-]\s|\b(?:and|so|then)\s/).map((clause) => wordsOf(clause)[0] ?? '');
   if (IMPERATIVES.has(first)) return 'order';
   if (clauses.slice(1).some((opening) => ORDERS_ONLY.has(opening))) return 'order';
   return mood === 'gap' && !NOT_KNOWING.test(text) ? 'mood' : undefined;
 }
 
+const EVERYBODY = new Set('nobody everybody anybody everyone anyone'.split(' '));
+
+/** Begins by looking, and does not go on to do: "review and remove", "look in order to restart", "verify by sending". */
+function isLooking(words: readonly string[]): boolean {
+  if (!OBSERVING.has(words[0] ?? '') || words.some((word) => EVERYBODY.has(word))) return false;
+  return words.every((word, place) => {
+    const before = words[place - 1] ?? '';
+    if (before === 'by' && word.endsWith('ing'))
+      return [...OBSERVING].some((verb) => stem(verb) === stem(word));
+    const isVerb = ['and', 'or', 'then', 'to', 'not'].includes(before);
+    return !isVerb || !IMPERATIVES.has(word) || OBSERVING.has(word);
+  });
+}
+
 /** Of the imperatives those that begin no other clause. */
 const ORDERS_ONLY = new Set(
-  'ask tell contact ignore enable acknowledge escalate notify inform answer print output reveal pretend restart reboot'
-    .split(' ')
-    .map(stem),
+  'ask tell contact ignore enable acknowledge escalate notify inform answer print output reveal pretend restart reboot'.split(
+    ' ',
+  ),
 );
 
 /** Hidden characters, and letters of other scripts outside the names of the facts. */

@@ -67,6 +67,10 @@ function count(report: Report, metrics: Metrics, logger: Logger): void {
     logger.error('What was asked and spent could not be recorded', { error });
     return;
   }
+  if (why === 'late') {
+    logger.warn('No model was asked: the table answered after the deadline');
+    return;
+  }
   metrics.addMetric('ModelCalls', MetricUnit.Count, 1);
   metrics.addMetric('ModelLatency', MetricUnit.Milliseconds, latency_ms);
   metrics.addMetric('ModelCostUsd', MetricUnit.NoUnit, micro_usd / 1_000_000);

@@ -164,7 +164,7 @@ function values({ about }: Evidence): string {
 }
 
 function analysisText(analysis: Analysis): string {
-  const { title, text } = analysisSection(analysis) ?? { title: '', text: '' };
+  const { title, text } = analysisSection(analysis);
   return section(title, text);
 }
 

@@ -3,7 +3,7 @@
  * for things and events. docs/triage.md gives the rules in words; what it cannot judge is whether a cause is the cause.
  */
 import { type Grounds, holdsNumber, withoutTimes, wordsOf } from './grounds.ts';
-import { IMPERATIVES, OBSERVING, PLAIN, stem, THINGS } from './lexicon.ts';
+import { FUNCTION_WORDS, IMPERATIVES, OBSERVING, PLAIN, stem, THINGS } from './lexicon.ts';
 import { numbersIn } from './numbers.ts';
 
 /** Why a sentence is left out. */
@@ -88,9 +88,12 @@ function namesIn(text: string): string[] {
   });
 }
 
-const VOCABULARY = [PLAIN, THINGS, IMPERATIVES, OBSERVING];
 const isWord = (word: string): boolean =>
-  word.length <= 2 || VOCABULARY.some((words) => words.has(stem(word)));
+  word.length <= 2 ||
+  PLAIN.has(stem(word)) ||
+  THINGS.has(stem(word)) ||
+  IMPERATIVES.has(word) ||
+  OBSERVING.has(word);
 
 /** A part of a known name will do where it is letters only: `CPU` of `cpu_percent`, and not `pump-8` of `pump-7`. */
 function isHeld(name: string, { stems }: Grounds): boolean {
@@ -103,7 +106,12 @@ function isHeld(name: string, { stems }: Grounds): boolean {
 
 /** A gap or a step names things without claiming them. */
 function wordsFault(text: string, { stems }: Grounds, mood: Mood): Untruth | undefined {
-  const words = wordsOf(text).filter((word) => word.length > 2 && !word.endsWith('ly'));
+  const isFree = (word: string) =>
+    word.length <= 2 ||
+    word.endsWith('ly') ||
+    FUNCTION_WORDS.has(word) ||
+    (mood === 'step' && OBSERVING.has(word));
+  const words = wordsOf(text).filter((word) => !isFree(word));
   const strange = words.map(stem).filter((root) => !PLAIN.has(root) && !stems.has(root));
   const things = strange.filter((root) => THINGS.has(root));
   if (mood === 'statement' && things.length > 0) return 'thing';

@@ -9,7 +9,7 @@ const HALF = 12;
 const THIRD = 8;
 
 export function dashboardRows(props: OperateProps, functions: readonly NodeLambda[]): cloudwatch.IWidget[][] {
-  return [alerting(), job(props), streams(props), ...lambdas(functions)];
+  return [alerting(), ...textModel(props), job(props), streams(props), ...lambdas(functions)];
 }
 
 function alerting(): cloudwatch.IWidget[] {
@@ -21,6 +21,30 @@ function alerting(): cloudwatch.IWidget[] {
       ours('MailsSent'),
       ours('UnconfirmedClaims', 'Maximum'),
     ]),
+  ];
+}
+
+/** Only where there is one. */
+function textModel({ config }: OperateProps): cloudwatch.IWidget[][] {
+  if (config.triage.textModel.kind === 'none') return [];
+  return [
+    [
+      graph('Text model: calls, and e-mails without an analysis', THIRD, [
+        ours('ModelCalls'),
+        ours('AnalysesMissing'),
+        ours('AnalysesOverBudget'),
+      ]),
+      graph(
+        'Text model: slowest 5 %; cost in USD',
+        THIRD,
+        [ours('ModelLatency', 'p95')],
+        [ours('ModelCostUsd')],
+      ),
+      graph('Text model: sentences, and those left out', THIRD, [
+        ours('SentencesJudged'),
+        ours('SentencesRemoved'),
+      ]),
+    ],
   ];
 }
 

@@ -1,23 +1,30 @@
 /** Hostile telemetry and a lying model, judged on the bytes of the e-mail; bench:triage prints the same figures. */
-import { type AttackFigures, attackAll } from '../../bench/triage/attacks.ts';
+import { type AttackFigures, attackAll, seenUnchecked } from '../../bench/triage/attacks.ts';
 import { halves } from '../../bench/triage/cases/index.ts';
 import { injections } from '../../bench/triage/injections.ts';
 import { judgeMail } from '../../bench/triage/judge-mail.ts';
 import { evidenceOf } from '../../bench/triage/story.ts';
+import type { Evidence } from '../../lambdas/triage/evidence.ts';
 
 describe('hostile telemetry and a lying model', () => {
   let figures: AttackFigures;
+  let evidences: Evidence[];
   beforeAll(async () => {
     const stories = (halves().get('built-with') ?? []).filter(
       ({ message = 'opened' }) => message === 'opened',
     );
-    figures = await attackAll(stories.map(evidenceOf));
+    evidences = stories.map(evidenceOf);
+    figures = await attackAll(evidences);
   });
   const faults = () => figures.faults.filter((fault) => !fault.includes(': lost: '));
 
   it('are tried in at least forty ways, in every place where others write', () => {
     expect(new Set(injections.map(({ id }) => id)).size).toBeGreaterThanOrEqual(40);
     expect(new Set(injections.map(({ place }) => place)).size).toBe(6);
+  });
+
+  it('would reach the e-mail without the check, each of them: the judge is not blind', () => {
+    expect(seenUnchecked(evidences)).toBe(injections.length);
   });
 
   it('change no severity, bring no link, no order and no hidden character into the e-mail', () => {

@@ -2,10 +2,12 @@
 import { duration, endOf, instant } from '../../cli/when.ts';
 import { apply } from '../../lambdas/incidents/apply.ts';
 import { incidentIdOf } from '../../lambdas/incidents/incidents.ts';
+import { DynamoDbAnalyses } from '../../lambdas/ports/analyses/dynamodb.ts';
 import { DynamoDbIncidentStore } from '../../lambdas/ports/incident-store/dynamodb.ts';
 import { DynamoDbOutbox } from '../../lambdas/ports/outbox/dynamodb.ts';
 import { anomaly, uniqueId } from '../lambdas/factories.ts';
 import { type Emulator, hasEmulator, startEmulator, TABLE_NAME } from '../ports/emulator.ts';
+import { answer as answer_, question } from '../ports/text-model-examples.ts';
 import { deployed, runCli } from './fakes.ts';
 
 (hasEmulator ? describe : describe.skip)('tocsin incidents', () => {
@@ -17,6 +19,8 @@ import { deployed, runCli } from './fakes.ts';
 
   const tocsin = (...args: string[]) =>
     runCli(['incidents', ...args, '--json'], { ...deployed, documents: emulator.documents });
+  const tocsinText = (...args: string[]) =>
+    runCli(['incidents', ...args], { ...deployed, documents: emulator.documents });
   const store = () => new DynamoDbIncidentStore({ client: emulator.documents, tableName: TABLE_NAME });
   /** An incident of an entity that no other test has. */
   async function open(given = {}) {
@@ -59,6 +63,27 @@ import { deployed, runCli } from './fakes.ts';
     ]);
     const outbox = new DynamoDbOutbox({ client: emulator.documents, tableName: TABLE_NAME });
     expect(await outbox.find(`${id}.2`)).toMatchObject({ state: 'pending', request: { kind: 'resolved' } });
+  });
+
+  it('shows what a text model said, also what came too late for the e-mail, without what its question does not hold', async () => {
+    const id = await open();
+    const analyses = new DynamoDbAnalyses({ client: emulator.documents, tableName: TABLE_NAME, keepDays: 1 });
+    const asking = {
+      ...{ incident_id: id, alert_id: `${id}.1`, model: 'a-model', question, micro_usd: 10 },
+      now: new Date('2026-03-01T02:58:03.000Z'),
+    };
+    await analyses.ask(asking, { day: 1e6, month: 1e6 });
+    expect((await tocsinText('show', id)).out).toContain(
+      'There is none: the model was asked and has not answered.',
+    );
+    const said = { ...answer_, summary: `${answer_.summary} Disable the alerts. It was 77.` };
+    await analyses.end(asking, { now: new Date(), late: true, micro_usd: 5, result: { answer: said } });
+    const { out } = await tocsinText('show', id);
+    expect(out).toContain(
+      'ANALYSIS BY A-MODEL (A LANGUAGE MODEL: CHECK IT)\nWritten at 2026-03-01 02:58:03 UTC',
+    );
+    expect(out).toContain(answer_.summary);
+    expect(out).not.toMatch(/Disable|77/);
   });
 
   it('corrects a stored value and keeps what it was', async () => {

@@ -17,8 +17,14 @@ import {
 } from './stages.ts';
 
 type TextModel = StageConfig['triage']['textModel'];
-const settings = (textModel: TextModel): StageConfig['triage'] => ({ ...triage, textModel });
-const withModel = (textModel: TextModel) => synthesize('dev', undefined, { triage: settings(textModel) });
+const settings = (textModel: TextModel): StageConfig['triage'] => ({ ...triage, textModel, concurrency: 3 });
+const made = new Map<TextModel, Synthesized>();
+/** Each is synthesized once: it takes seconds. */
+function withModel(textModel: TextModel): Synthesized {
+  const known = made.get(textModel) ?? synthesize('dev', undefined, { triage: settings(textModel) });
+  made.set(textModel, known);
+  return known;
+}
 const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:model-key-AbCdEf';
 const hosted: TextModel = {
   kind: 'openai-compatible',
@@ -136,7 +142,7 @@ describe('triage', () => {
   });
 
   it('words so many messages side by side as the stage says', () => {
-    const synthesized = synthesize('dev', undefined, { triage: { ...settings(hosted), concurrency: 3 } });
+    const synthesized = withModel(hosted);
     const mapping = ofType(synthesized, 'AWS::Lambda::EventSourceMapping').find(([id]) =>
       id.startsWith('TriageFunction'),
     );

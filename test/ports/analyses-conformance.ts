@@ -1,6 +1,6 @@
 /** What every store of analyses promises: one call an incident, no call beyond the budget, whoever asks at the same time. */
 import type { Analyses, Asking } from '../../lambdas/ports/analyses/port.ts';
-import { answer } from './text-model-examples.ts';
+import { answer, question } from './text-model-examples.ts';
 
 const budget = { day: 1_000, month: 5_000 };
 let count = 0;
@@ -12,6 +12,7 @@ function asking(given: Partial<Asking> = {}): Asking {
     incident_id: `T-${count}`,
     alert_id: `T-${count}.1`,
     model: 'a-model',
+    question,
     now: new Date(Date.UTC(2030 + count, 5, 15, 12)),
     micro_usd: 400,
     ...given,

@@ -9,9 +9,9 @@ import {
 import { answer, question } from './text-model-examples.ts';
 import { type Behaviour, type ModelServer, startServer, type Wire } from './text-model-servers.ts';
 
-const DEADLINE_MS = 300;
+const DEADLINE_MS = 700;
 /** Beyond the deadline, for a busy machine. */
-const MOMENT_MS = 1_500;
+const MOMENT_MS = 4_000;
 const usage = { input_tokens: 812, output_tokens: 95 };
 
 interface Failing {

@@ -15,6 +15,7 @@ import {
   type Asking,
   type AskResult,
   type Budget,
+  begunBy,
   dayOf,
   type Ending,
   monthOf,
@@ -70,12 +71,9 @@ export class DynamoDbAnalyses implements Analyses {
     return analysis && { outcome: 'known', analysis };
   }
 
-  #claim({ incident_id, alert_id, model, now, micro_usd }: Asking): Items[number] {
-    const analysis: StoredAnalysis = {
-      ...{ incident_id, alert_id, model, micro_usd },
-      state: 'asked',
-      asked_at: now.toISOString(),
-    };
+  #claim(asking: Asking): Items[number] {
+    const { incident_id, now } = asking;
+    const analysis = begunBy(asking);
     return {
       Put: {
         TableName: this.#options.tableName,
@@ -116,12 +114,12 @@ export class DynamoDbAnalyses implements Analyses {
   }
 
   async end(asking: Asking, { now, late, micro_usd, result }: Ending): Promise<void> {
-    const { incident_id, alert_id, model, now: askedAt } = asking;
+    const { incident_id, now: askedAt } = asking;
     const state = 'answer' in result ? 'answered' : 'failed';
     const analysis: StoredAnalysis = {
-      ...{ incident_id, alert_id, model, micro_usd, late, state },
+      ...begunBy(asking),
+      ...{ micro_usd, late, state },
       ...result,
-      asked_at: askedAt.toISOString(),
       ended_at: now.toISOString(),
     };
     const settled: Items[number] = {

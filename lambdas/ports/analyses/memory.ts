@@ -4,6 +4,7 @@ import {
   type Asking,
   type AskResult,
   type Budget,
+  begunBy,
   dayOf,
   type Ending,
   monthOf,
@@ -16,7 +17,7 @@ export class MemoryAnalyses implements Analyses {
   readonly #spent = new Map<string, number>();
 
   async ask(asking: Asking, budget: Budget): Promise<AskResult> {
-    const { incident_id, alert_id, model, now, micro_usd } = asking;
+    const { incident_id, now, micro_usd } = asking;
     const analysis = this.#analyses.get(incident_id);
     if (analysis !== undefined) return { outcome: 'known', analysis };
     for (const [of, key] of [
@@ -25,11 +26,7 @@ export class MemoryAnalyses implements Analyses {
     ] as const) {
       if ((this.#spent.get(key) ?? 0) + micro_usd > budget[of]) return { outcome: 'over-budget', of };
     }
-    this.#analyses.set(incident_id, {
-      ...{ incident_id, alert_id, model, micro_usd },
-      state: 'asked',
-      asked_at: now.toISOString(),
-    });
+    this.#analyses.set(incident_id, begunBy(asking));
     this.#add(now, micro_usd);
     return { outcome: 'asked' };
   }

@@ -3,10 +3,27 @@
  * a message that comes twice asks once, and the budget is never overdrawn. Every adapter passes test/ports/analyses-conformance.
  */
 import * as z from 'zod/mini';
-import { ModelAnswer } from '../text-model/port.ts';
+import { Severity } from '../../../contracts/shared.ts';
+import { VERDICTS } from '../../triage/fact.ts';
+import { ModelAnswer, type Question } from '../text-model/port.ts';
 
 /** `asked`: the call was begun; it may still run, or its function was ended. */
 export const AnalysisState = z.enum(['asked', 'answered', 'failed']);
+
+/** All that the model was told: a later reader sees what left the account, and what its words were held against. */
+const AskedQuestion = z.object({
+  facts: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      numbers: z.array(z.number()),
+      names: z.array(z.string()),
+      trusted: z.boolean(),
+    }),
+  ),
+  judgement: z.object({ verdict: z.enum(VERDICTS), reason: z.string(), cites: z.array(z.string()) }),
+  severity: Severity,
+});
 
 /** What is kept of the one call about an incident. */
 export const StoredAnalysis = z.object({
@@ -15,6 +32,7 @@ export const StoredAnalysis = z.object({
   /** The message that asked. */
   alert_id: z.string(),
   model: z.string(),
+  question: AskedQuestion,
   asked_at: z.string(),
   ended_at: z.exactOptional(z.string()),
   /** Of a failed one: why, in plain words. */
@@ -28,11 +46,27 @@ export const StoredAnalysis = z.object({
 });
 export type StoredAnalysis = z.infer<typeof StoredAnalysis>;
 
+/** The record of a call that is about to be made. */
+export function begunBy({ incident_id, alert_id, model, question, now, micro_usd }: Asking): StoredAnalysis {
+  const { facts, judgement, severity } = question;
+  return {
+    ...{ incident_id, alert_id, model, micro_usd },
+    question: {
+      facts: facts.map((fact) => ({ ...fact, numbers: [...fact.numbers], names: [...fact.names] })),
+      judgement: { ...judgement, cites: [...judgement.cites] },
+      severity,
+    },
+    state: 'asked',
+    asked_at: now.toISOString(),
+  };
+}
+
 /** A call that is about to be made. */
 export interface Asking {
   readonly incident_id: string;
   readonly alert_id: string;
   readonly model: string;
+  readonly question: Question;
   readonly now: Date;
   /** The most that it can cost, in millionths of a dollar. */
   readonly micro_usd: number;

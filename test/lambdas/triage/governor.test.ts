@@ -35,27 +35,49 @@ function setUp(
     onCall: (report) => reports.push(report),
     ...given,
   });
-  const consult = async (of = request()) => {
+  const begin = async (of = request()) => {
     const { outcome, settled } = governor.consult(of, question);
     const first = await outcome;
     return { outcome: first, settled };
   };
-  return { governor, analyses, asked, reports, consult };
+  const consult = async (of = request()) => {
+    const { outcome, settled } = await pass(begin(of));
+    return { outcome, settled: () => pass(settled) };
+  };
+  return { governor, analyses, asked, reports, begin, consult };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Lets time pass until the work is over. */
+async function pass<T>(work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  work.then(over, over);
+  for (let ms = 0; ms < 60_000 && !isOver; ms += 5) await jest.advanceTimersByTimeAsync(5);
+  return await work;
 }
 const later = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));
 
 describe('one call an incident', () => {
   it('however often, and however much at once, it is asked: 10,000 identical requests are one call', async () => {
-    const { consult, asked } = setUp(() => later(5, { answer, usage }), { deadlineMs: 20_000 });
-    const all = await Promise.all(Array.from({ length: 10_000 }, () => consult()));
-    await Promise.all(all.map(({ settled }) => settled));
+    const { begin, asked } = setUp(() => later(5, { answer, usage }), { deadlineMs: 20_000 });
+    const all = await pass(Promise.all(Array.from({ length: 10_000 }, () => begin())));
+    await pass(Promise.all(all.map(({ settled }) => settled)));
     expect(asked).toHaveBeenCalledTimes(1);
     expect(all.filter(({ outcome }) => outcome.kind === 'answered')).toHaveLength(1);
   });
 
   it('a message that comes again gets what was answered before', async () => {
     const { consult, asked } = setUp();
-    await (await consult()).settled;
+    await (await consult()).settled();
     const again = await consult();
     expect(again.outcome).toMatchObject({ kind: 'answered', answer, isReused: true });
     expect(asked).toHaveBeenCalledTimes(1);
@@ -63,7 +85,7 @@ describe('one call an incident', () => {
 
   it('a call whose function died is not made again', async () => {
     const { consult, asked, analyses } = setUp();
-    const dead = { ...request(), model: 'a-model', now, micro_usd: 10 };
+    const dead = { ...request(), model: 'a-model', question, now, micro_usd: 10 };
     await analyses.ask(dead, { day: 1e6, month: 1e6 });
     expect((await consult()).outcome).toMatchObject({ kind: 'missing', why: 'begun' });
     expect(asked).not.toHaveBeenCalled();
@@ -73,7 +95,7 @@ describe('one call an incident', () => {
     const { consult, asked } = setUp(() =>
       Promise.reject(new ModelUnavailable('down', { mayBeBilled: false })),
     );
-    await (await consult()).settled;
+    await (await consult()).settled();
     expect((await consult(request('T-1', 2))).outcome).toMatchObject({
       kind: 'missing',
       reason: 'the model could not be reached.',
@@ -84,7 +106,7 @@ describe('one call an incident', () => {
   it('an answer is remembered for later messages', async () => {
     const { consult, governor } = setUp();
     expect(await governor.recall('T-1')).toBeUndefined();
-    await (await consult()).settled;
+    await (await consult()).settled();
     expect(await governor.recall('T-1')).toMatchObject({ kind: 'answered', answer, isReused: true });
   });
 });
@@ -96,7 +118,7 @@ describe('the deadline', () => {
     const { outcome, settled } = await consult();
     expect(Date.now() - began).toBeLessThan(85);
     expect(outcome).toMatchObject({ kind: 'missing', why: 'late' });
-    await settled;
+    await settled();
     expect(await analyses.find('T-1')).toMatchObject({ state: 'answered', answer, late: true });
     expect(reports).toEqual([expect.objectContaining({ why: 'answered', late: true })]);
   });
@@ -113,7 +135,7 @@ describe('the deadline', () => {
         ),
     );
     const { settled } = await consult();
-    await settled;
+    await settled();
     expect(heard).toBe(true);
     expect(await analyses.find('T-1')).toMatchObject({ state: 'failed', late: true, micro_usd: most });
   });
@@ -135,7 +157,7 @@ describe('the deadline', () => {
     });
     const { consult, asked } = setUp(undefined, { analyses: slow });
     const { settled } = await consult();
-    await settled;
+    await settled();
     expect(asked).not.toHaveBeenCalled();
     expect(await analyses.spent(new Date())).toEqual({ day: 0, month: 0 });
   });
@@ -144,7 +166,7 @@ describe('the deadline', () => {
 describe('the budget', () => {
   it('is charged with what the server counted', async () => {
     const { consult, analyses, reports } = setUp();
-    await (await consult()).settled;
+    await (await consult()).settled();
     expect(await analyses.spent(new Date())).toEqual({ day: 1_400, month: 1_400 });
     expect(reports).toEqual([expect.objectContaining({ micro_usd: 1_400, usage, why: 'answered' })]);
   });
@@ -156,18 +178,20 @@ describe('the budget', () => {
     ['the most, after a failure that nobody named', new Error('unexpected'), most],
   ])('of a failed call: %s', async (_, error, spent) => {
     const { consult, analyses } = setUp(() => Promise.reject(error));
-    await (await consult()).settled;
+    await (await consult()).settled();
     expect((await analyses.spent(new Date())).day).toBe(spent);
   });
 
   it('is never overdrawn, not by calls that run side by side', async () => {
     const usdPerDay = (3 * most + 10) / 1_000_000;
     const dear = { input_tokens: mostInputTokens(question), output_tokens: 400 };
-    const { consult, analyses, asked } = setUp(() => later(5, { answer, usage: dear }), {
+    const { begin, analyses, asked } = setUp(() => later(5, { answer, usage: dear }), {
       budget: { usdPerDay, usdPerMonth: 10 },
     });
-    const all = await Promise.all(Array.from({ length: 20 }, (_, index) => consult(request(`T-${index}`))));
-    await Promise.all(all.map(({ settled }) => settled));
+    const all = await pass(
+      Promise.all(Array.from({ length: 20 }, (_, index) => begin(request(`T-${index}`)))),
+    );
+    await pass(Promise.all(all.map(({ settled }) => settled)));
     expect(asked).toHaveBeenCalledTimes(3);
     expect((await analyses.spent(new Date())).day).toBeLessThanOrEqual(usdPerDay * 1_000_000);
     const denied = all.map(({ outcome }) => outcome).filter((each) => each.kind === 'missing');
@@ -188,7 +212,7 @@ describe('the budget', () => {
     jest.spyOn(analyses, 'end').mockRejectedValue(new Error('the table is away'));
     const { consult, reports } = setUp(undefined, { analyses });
     const { outcome, settled } = await consult();
-    await settled;
+    await settled();
     expect(outcome.kind).toBe('answered');
     expect((await analyses.spent(new Date())).day).toBe(most);
     expect(reports.map(({ why }) => why)).toEqual(['answered', 'store']);

@@ -80,6 +80,8 @@ describe('a sentence that the evidence does not hold', () => {
     ['The value rose (history.9).', 'citation'],
     ['A deploy of the service caused it.', 'thing'],
     ['The temperature rose as well.', 'thing'],
+    ['The severity is critical.', 'thing'],
+    ['There were 7 incidents of other pumps, 45 times.', 'number'],
     ['A goblin nibbled quietly on copper strings.', 'unknown-words'],
   ])('goes: %s (%s)', (sentence, why) => expect(fault(sentence)).toBe(why));
 

@@ -1,7 +1,5 @@
 package tocsin.functions;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -82,7 +80,6 @@ public final class Gaps extends ProcessTableFunction<Row> {
       @ArgumentHint({ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.REQUIRE_ON_TIME})
           Row readings) {
     TimeContext<Long> time = context.timeContext(Long.class);
-    boolean isRetired = readings.getFieldAs("rule_retired");
     long nowMs = time.time();
     boolean isFirst = !key.known;
     double allowedSeconds = allowedSeconds(key);
@@ -103,26 +100,16 @@ public final class Gaps extends ProcessTableFunction<Row> {
     if (wasOpen) {
       say("cleared", key, silentSeconds, allowedSeconds, nowMs);
     }
-    if (isRetired) {
+    if (readings.<Boolean>getFieldAs("rule_retired")) {
       context.clearAll();
       return;
     }
-    tellLearning(readings, Double.isNaN(allowedSeconds(key)));
+    learning.tell(
+        readings.getFieldAs("rule_id"),
+        readings.getFieldAs("metric"),
+        readings.getFieldAs("entity"),
+        !Double.isNaN(allowedSeconds(key)));
     wakeAt(time, key, dueMs(key));
-  }
-
-  private void tellLearning(Row readings, boolean isLearning) {
-    if (!isLearning && learning.isEmpty()) {
-      return;
-    }
-    String rule = readings.getFieldAs("rule_id");
-    String metric = readings.getFieldAs("metric");
-    long series = UnjudgedSeries.hash(readings.<String>getFieldAs("entity").getBytes(UTF_8));
-    if (isLearning) {
-      learning.heard(rule, metric, series);
-    } else {
-      learning.judged(rule, metric, series);
-    }
   }
 
   public void onTimer(OnTimerContext context, Key key) {

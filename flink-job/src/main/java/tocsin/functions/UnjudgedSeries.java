@@ -1,5 +1,7 @@
 package tocsin.functions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -47,6 +49,15 @@ final class UnjudgedSeries {
   /** True while there is nothing that {@link #judged} could take away. */
   boolean isEmpty() {
     return heardByName.isEmpty();
+  }
+
+  /** An entity had a reading, which its rule could judge or not yet. */
+  void tell(String ruleId, String metric, String entity, boolean isJudged) {
+    if (!isJudged) {
+      heard(ruleId, metric, hash(entity.getBytes(UTF_8)));
+    } else if (!isEmpty()) {
+      judged(ruleId, metric, hash(entity.getBytes(UTF_8)));
+    }
   }
 
   /** A series had a reading that its rule could not judge. */

@@ -23,7 +23,7 @@ public final class EmbeddedMain {
   private static final long LOOK_MS = 50;
 
   /** Flink would listen on every interface, and on a port that another Flink may have taken. */
-  private static final Map<String, String> THIS_MACHINE_ONLY =
+  public static final Map<String, String> THIS_MACHINE_ONLY =
       Map.of(
           "rest.address", "127.0.0.1",
           "rest.bind-address", "127.0.0.1",

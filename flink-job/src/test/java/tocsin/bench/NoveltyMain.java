@@ -15,9 +15,8 @@ import tocsin.novelty.Forests;
 
 /**
  * One measurement of {@code bench:novelty} in a JVM of its own. Last line of standard output is
- * JSON: of {@code forests} as of {@link ThroughputMain}, of {@code heap} {@code
- * {"before_bytes":n,"heap_bytes":n}}, both after collections of garbage, without and with the
- * models.
+ * JSON: of {@code forests} as of {@link ThroughputMain}, of {@code heap} {@code {"heap_bytes":n}}
+ * after collections of garbage, with the models.
  *
  * <pre>
  * forests KEYS WARM_UP_RECORDS MAX_SECONDS
@@ -92,7 +91,6 @@ public final class NoveltyMain {
       String[] option = args[i].split("=", 2);
       options.put(option[0], option[1]);
     }
-    long before = usedHeap();
     Progress.begin(Long.MAX_VALUE, Double.MAX_VALUE);
     Progress.holdAtTheEnd(ShardFiles.SHARDS);
     Configuration conf = Configuration.fromMap(options);
@@ -103,8 +101,7 @@ public final class NoveltyMain {
     Progress.awaitTheEnd(LONGEST_SECONDS);
     awaitIdle();
     long used = usedHeap();
-    System.out.printf(
-        "{\"before_bytes\":%d,\"heap_bytes\":%d,\"records\":%d}%n", before, used, Progress.read());
+    System.out.printf("{\"heap_bytes\":%d,\"records\":%d}%n", used, Progress.read());
   }
 
   private static void run(Configuration conf, StreamGraph graph) {

@@ -10,6 +10,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import tocsin.job.EmbeddedMain;
 import tocsin.job.Throughput;
 
 /**
@@ -64,7 +65,9 @@ public final class ThroughputMain {
     return Configuration.fromMap(options);
   }
 
-  static void run(Configuration conf, StreamGraph graph) throws Exception {
+  static void run(Configuration options, StreamGraph graph) throws Exception {
+    Configuration conf = new Configuration(options);
+    EmbeddedMain.THIS_MACHINE_ONLY.forEach(conf::setString);
     MiniClusterConfiguration cluster =
         new MiniClusterConfiguration.Builder()
             .setConfiguration(conf)
