@@ -28,6 +28,7 @@ import tocsin.replay.ReplayClock;
 import tocsin.replay.ReplaySource;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
+import tocsin.rules.RulesJoinOperator;
 import tocsin.time.RecordColumns;
 import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
@@ -216,10 +217,11 @@ public final class Pipeline {
             .name("split-records");
     SingleOutputStreamOperator<RowData> ruled =
         bySubject(readings)
-            .process(new RulesJoin(rulesUri, rulesPollMs, readsAllKinds))
-            .returns(typeInfo(RuledReading.type()))
-            .uid(SharedExchange.RULES_JOIN)
-            .name(SharedExchange.RULES_JOIN);
+            .transform(
+                SharedExchange.RULES_JOIN,
+                typeInfo(RuledReading.type()),
+                new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs, readsAllKinds)))
+            .uid(SharedExchange.RULES_JOIN);
     RuledViews.create(tables, ruled);
     tables.createTemporaryView("rejected_records", readings.getSideOutput(rejects), schemaOf(type));
   }
