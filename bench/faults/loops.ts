@@ -8,8 +8,8 @@ import { readTableStream } from '../event-sources/table-stream.ts';
 import type { Functions } from './functions.ts';
 import { type QueueName, type Resources, sendTo } from './resources.ts';
 
-/** As the stacks set them. */
-const CONCURRENCY = { triage: 10, notify: 2, due: 5 };
+/** As the stacks set them: batches of triage hold one message, ten of which a poller has in work. */
+const POLLERS = { triage: 1, notify: 2, due: 5 };
 const BATCH = { triage: 1, notify: 10, due: 10 };
 
 export interface LoopsOptions {
@@ -40,8 +40,8 @@ export function startLoops(options: LoopsOptions): Promise<void>[] {
         ? async (records) => (await Promise.all([invoke(records), invoke(records)]))[0] ?? new Set()
         : invoke,
     );
-  const pollers = (step: keyof typeof CONCURRENCY, name: QueueName) =>
-    Array.from({ length: CONCURRENCY[step] }, () =>
+  const pollers = (step: keyof typeof POLLERS, name: QueueName) =>
+    Array.from({ length: POLLERS[step] }, () =>
       readQueue(clients, queues[name], BATCH[step], { invoke: repeated(functions[step]), signal }),
     );
   return [
