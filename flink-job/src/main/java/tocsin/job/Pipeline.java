@@ -76,8 +76,8 @@ public final class Pipeline {
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
     // Managed Flink refuses most options in code; these two it lists. No operator of this job
-    // changes a row
-    // that it was given or keeps one, so chained operators need no copies of their own.
+    // changes a row that it was given or keeps one, so chained operators need no copies of their
+    // own.
     env.getConfig().enableObjectReuse();
     tables.getConfig().set("table.local-time-zone", "UTC");
     // A first phase beside each reader would keep a silent reader's part of a window until its own
