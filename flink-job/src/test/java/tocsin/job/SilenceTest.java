@@ -87,6 +87,32 @@ class SilenceTest {
     }
   }
 
+  @Test
+  void noBreachIsLostAlthoughItsReaderIsSilentBetweenItsReadings() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+      job.with("idle_timeout_ms", "300");
+      job.publish(
+          1,
+          "{\"id\":\"long\",\"kind\":\"sustained\",\"source\":\"pumps\",\"metric\":\"bar\","
+              + "\"high\":50,\"duration_seconds\":1}",
+          RUNNING);
+      job.start(LiveJob.productSql(), 2, null, false);
+      latencyMs(job);
+      List<String> told = new ArrayList<>();
+      for (int number = 1; number <= 6; number++) {
+        String pump = "pump-" + number;
+        told.add("long %s raised".formatted(pump));
+        for (int reading = 1; reading <= 2; reading++) {
+          Instant now = Instant.now();
+          String raw = "{\"pump\":\"%s\",\"bar\":60,\"at\":%d}".formatted(pump, now.toEpochMilli());
+          job.put(List.of(LiveJob.record("shard-" + pump, reading, now, raw)));
+          Thread.sleep(1_500);
+        }
+      }
+      job.awaitSaid(told.toArray(String[]::new));
+    }
+  }
+
   /** As after a pause of the whole job: both have old records, and one is sooner at them. */
   @Test
   void noWindowIsLostOfAReaderThatGetsItsFirstRecordsLaterThanAnother() throws Exception {
