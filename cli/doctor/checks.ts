@@ -5,7 +5,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { SourceSet } from '../../contracts/source-config.ts';
 import { SnsSubscribers } from '../../lambdas/ports/subscribers/sns.ts';
 import { coverageOf } from '../../lambdas/watch/watch.ts';
-import { resolvePath } from '../../lib/config/load.ts';
+import { LONGEST_QUIET_MS, resolvePath } from '../../lib/config/load.ts';
 import { addressesOf } from '../../lib/config/schema.ts';
 import type { CliContext } from '../context.ts';
 import { countLetters, queuesOf } from '../redrive/letters.ts';
@@ -24,6 +24,7 @@ export interface Check {
 }
 
 const well = (text: string) => ({ state: 'well', text }) as const;
+const note = (text: string) => ({ state: 'note', text }) as const;
 const ill = (text: string) => ({ state: 'ill', text }) as const;
 
 /** Would an alert reach anybody? The same look as the watch function's. */
@@ -96,7 +97,19 @@ const deadLetters: Check = {
 
 const learning: Check = { name: 'learning', run: learningFindings };
 
-export const checks: readonly Check[] = [subscriptions, heartbeat, deadLetters, learning];
+/** By the settings here, which the deploy put into the function. Not a word once the time is over. */
+const quietStart: Check = {
+  name: 'quiet start',
+  async run({ settings, stage }, now) {
+    const { quietUntil } = settings.flink;
+    const left = quietUntil === undefined ? 0 : Date.parse(quietUntil) - now.getTime();
+    if (left <= 0) return [];
+    const text = `nobody is told of anything new before ${quietUntil} (flink.quietUntil in lib/config/${stage}.ts)`;
+    return [left > LONGEST_QUIET_MS ? ill(`${text}: set it to a time that is over, and deploy`) : note(text)];
+  },
+};
+
+export const checks: readonly Check[] = [subscriptions, heartbeat, deadLetters, quietStart, learning];
 
 /** All checks, whatever becomes of one of them. */
 export async function examine(context: CliContext, now: Date): Promise<readonly Finding[]> {

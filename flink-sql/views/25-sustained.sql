@@ -24,8 +24,8 @@ FROM (
     reading,
     rule,
     event_time
-  FROM ruled_readings
-  WHERE rule_kind = 'sustained' AND NOT late
+  FROM sustained_rows
+  WHERE NOT late
 )
 WINDOW history AS (
   PARTITION BY metric, entity, source, rule_id

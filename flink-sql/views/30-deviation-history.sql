@@ -19,7 +19,7 @@ SELECT
     min_relative_deviation,
     hold_readings,
     ${deviation_rows},
-    series
+    series_name
   ) OVER history AS strayed,
   EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
   RECENT_VALUES(`value`, 24) OVER history AS recent_values
@@ -27,6 +27,7 @@ FROM (
   SELECT
     series,
     series_hash,
+    series_name,
     `value`,
     event_time,
     arrival_time,

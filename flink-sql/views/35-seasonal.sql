@@ -11,24 +11,27 @@ SELECT
   MAX(event_time) OVER history AS newest_event_time
 FROM (
   SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
+    series,
+    series_hash,
+    series_name,
     `value`,
-    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
+    event_time,
+    arrival_time,
     late,
     time_zone,
     COALESCE(multiplier, CAST(${anomaly_threshold_multiplier} AS DOUBLE)) AS multiplier,
+    min_samples,
+    min_relative_deviation,
+    min_days,
+    is_critical,
     rule_retired,
-    reading,
-    rule,
+    packed_reading,
+    packed_rule,
     proc_time
-  FROM ruled_readings
-  WHERE rule_kind = 'seasonal'
+  FROM seasonal_rows
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -36,23 +39,18 @@ WINDOW history AS (
 CREATE TEMPORARY VIEW seasonal_states AS
 SELECT
   *,
-  EARLIER(judgement, rule.severity = 'critical', renewal_period) OVER history AS earlier
+  EARLIER(judgement, is_critical, renewal_period) OVER history AS earlier
 FROM (
   SELECT
     *,
     CASE
       WHEN rule_retired THEN 0
-      WHEN LEARNING(
-        baseline.samples < rule.min_samples OR baseline.days < rule.numbers['min_days'],
-        rule_id,
-        entity,
-        metric
-      ) THEN CAST(NULL AS INT)
-      WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > rule.min_relative_deviation * ABS(mean)
+      WHEN LEARNING(baseline.samples < min_samples OR baseline.days < min_days, series_name) THEN CAST(NULL AS INT)
+      WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > min_relative_deviation * ABS(mean)
         THEN CASE WHEN `value` > mean THEN 1 ELSE 2 END
       WHEN event_time >= newest_event_time THEN 0
     END AS judgement,
-    PERIOD_OF(reading.arrival_time, 300000, rule_id, entity, metric) AS renewal_period
+    PERIOD_OF(arrival_time, 300000, series_hash) AS renewal_period
   FROM (
     SELECT
       *,
@@ -62,7 +60,7 @@ FROM (
   )
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -71,16 +69,18 @@ CREATE TEMPORARY VIEW seasonal_transitions AS
 SELECT
   *,
   CASE
-    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN is_critical AND NOT earlier.flag THEN 'escalated'
     WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
   END AS kind
 FROM (
   SELECT
     *,
+    READING(packed_reading) AS reading,
+    RULE(packed_rule) AS rule,
     CASE earlier.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
     CASE earlier.state WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
   FROM seasonal_states
+  WHERE earlier.`now` > 0 OR earlier.state > 0
 );

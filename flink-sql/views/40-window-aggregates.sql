@@ -21,8 +21,8 @@ SELECT
   arrival_time,
   CAST(event_time AS TIMESTAMP_LTZ(3)) AS read_time,
   event_time
-FROM ruled_readings
-WHERE rule_kind = 'window' AND NOT late;
+FROM window_rows
+WHERE NOT late;
 
 CREATE TEMPORARY VIEW window_aggregates AS
 SELECT

@@ -9,25 +9,9 @@ SELECT
   UNCHANGED(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, event_time, tolerance) OVER history AS run,
   RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values,
   COUNT(*) OVER history AS readings_seen
-FROM (
-  SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
-    `value`,
-    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    late,
-    numbers['tolerance'] AS tolerance,
-    rule_retired,
-    reading,
-    rule,
-    proc_time
-  FROM ruled_readings
-  WHERE rule_kind = 'flat'
-)
+FROM flat_rows
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -35,22 +19,22 @@ WINDOW history AS (
 CREATE TEMPORARY VIEW flat_states AS
 SELECT
   *,
-  EARLIER(judgement, rule.severity = 'critical', renewal_period) OVER history AS earlier
+  EARLIER(judgement, is_critical, renewal_period) OVER history AS earlier
 FROM (
   SELECT
     *,
     CASE
       WHEN rule_retired THEN 0
       WHEN run.readings < 2 THEN 0
-      WHEN run.readings >= COALESCE(rule.numbers['readings'], 0)
-        AND run.lasted_ms >= 1000 * COALESCE(rule.numbers['duration_seconds'], 0) THEN 1
+      WHEN run.readings >= COALESCE(readings, 0)
+        AND run.lasted_ms >= 1000 * COALESCE(duration_seconds, 0) THEN 1
       ELSE 0
     END AS judgement,
-    PERIOD_OF(reading.arrival_time, 300000, rule_id, entity, metric) AS renewal_period
+    PERIOD_OF(arrival_time, 300000, series_hash) AS renewal_period
   FROM flat_runs
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -59,16 +43,18 @@ CREATE TEMPORARY VIEW flat_transitions AS
 SELECT
   *,
   CASE
-    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN is_critical AND NOT earlier.flag THEN 'escalated'
     WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
   END AS kind
 FROM (
   SELECT
     *,
+    READING(packed_reading) AS reading,
+    RULE(packed_rule) AS rule,
     CASE earlier.`now` WHEN 1 THEN 'Flat' ELSE 'OK' END AS alarm_type,
     CASE earlier.state WHEN 1 THEN 'Flat' ELSE 'OK' END AS previous_alarm_type
   FROM flat_states
+  WHERE earlier.`now` > 0 OR earlier.state > 0
 );

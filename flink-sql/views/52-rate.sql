@@ -11,26 +11,12 @@ SELECT
   COUNT(*) OVER history AS readings_seen
 FROM (
   SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
-    `value`,
-    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    late,
-    numbers['min_interval_seconds'] AS min_interval_seconds,
-    CASE `per` WHEN 'second' THEN 1000 WHEN 'hour' THEN 3600000 ELSE 60000 END AS unit_ms,
-    low,
-    high,
-    rule_retired,
-    reading,
-    rule,
-    proc_time
-  FROM ruled_readings
-  WHERE rule_kind = 'rate'
+    *,
+    CASE `per` WHEN 'second' THEN 1000 WHEN 'hour' THEN 3600000 ELSE 60000 END AS unit_ms
+  FROM rate_rows
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -38,7 +24,7 @@ WINDOW history AS (
 CREATE TEMPORARY VIEW rate_states AS
 SELECT
   *,
-  EARLIER(judgement, rule.severity = 'critical', renewal_period) OVER history AS earlier,
+  EARLIER(judgement, is_critical, renewal_period) OVER history AS earlier,
   RECENT_VALUES(rate, 24) OVER history AS recent_values
 FROM (
   SELECT
@@ -49,7 +35,7 @@ FROM (
       WHEN rate < low THEN 2
       WHEN rate IS NOT NULL THEN 0
     END AS judgement,
-    PERIOD_OF(reading.arrival_time, 300000, rule_id, entity, metric) AS renewal_period
+    PERIOD_OF(arrival_time, 300000, series_hash) AS renewal_period
   FROM (
     SELECT
       *,
@@ -60,7 +46,7 @@ FROM (
   )
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -69,16 +55,18 @@ CREATE TEMPORARY VIEW rate_transitions AS
 SELECT
   *,
   CASE
-    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN is_critical AND NOT earlier.flag THEN 'escalated'
     WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
   END AS kind
 FROM (
   SELECT
     *,
+    READING(packed_reading) AS reading,
+    RULE(packed_rule) AS rule,
     CASE earlier.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
     CASE earlier.state WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
   FROM rate_states
+  WHERE earlier.`now` > 0 OR earlier.state > 0
 );

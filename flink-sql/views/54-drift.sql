@@ -9,27 +9,9 @@ SELECT
   *,
   DRIFT(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, warm_up, slack, threshold) OVER history AS drift,
   RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values
-FROM (
-  SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
-    `value`,
-    CAST(event_time AS TIMESTAMP_LTZ(3)) AS event_time,
-    late,
-    numbers['warm_up'] AS warm_up,
-    numbers['slack'] AS slack,
-    numbers['threshold'] AS threshold,
-    rule_retired,
-    reading,
-    rule,
-    proc_time
-  FROM ruled_readings
-  WHERE rule_kind = 'drift'
-)
+FROM drift_rows
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -37,22 +19,22 @@ WINDOW history AS (
 CREATE TEMPORARY VIEW drift_states AS
 SELECT
   *,
-  EARLIER(judgement, rule.severity = 'critical', renewal_period) OVER history AS earlier
+  EARLIER(judgement, is_critical, renewal_period) OVER history AS earlier
 FROM (
   SELECT
     *,
     CASE
       WHEN rule_retired THEN 0
-      WHEN LEARNING(drift.mean IS NULL, rule_id, entity, metric) THEN CAST(NULL AS INT)
+      WHEN LEARNING(drift.mean IS NULL, series_name) THEN CAST(NULL AS INT)
       WHEN drift.risen > threshold AND drift.risen >= drift.fallen THEN 1
       WHEN drift.fallen > threshold THEN 2
       WHEN drift.risen <= threshold / 2 AND drift.fallen <= threshold / 2 THEN 0
     END AS judgement,
-    PERIOD_OF(reading.arrival_time, 300000, rule_id, entity, metric) AS renewal_period
+    PERIOD_OF(arrival_time, 300000, series_hash) AS renewal_period
   FROM drift_sums
 )
 WINDOW history AS (
-  PARTITION BY rule_id, source, entity, metric
+  PARTITION BY series
   ORDER BY proc_time
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
@@ -61,16 +43,18 @@ CREATE TEMPORARY VIEW drift_transitions AS
 SELECT
   *,
   CASE
-    WHEN alarm_type = 'OK' AND previous_alarm_type = 'OK' THEN CAST(NULL AS STRING)
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN rule.severity = 'critical' AND NOT earlier.flag THEN 'escalated'
+    WHEN is_critical AND NOT earlier.flag THEN 'escalated'
     WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
   END AS kind
 FROM (
   SELECT
     *,
+    READING(packed_reading) AS reading,
+    RULE(packed_rule) AS rule,
     CASE earlier.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
     CASE earlier.state WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
   FROM drift_states
+  WHERE earlier.`now` > 0 OR earlier.state > 0
 );

@@ -22,8 +22,7 @@ SELECT
   labels,
   rule_retired,
   event_time
-FROM ruled_readings
-WHERE rule_kind = 'missing';
+FROM missing_rows;
 
 CREATE TEMPORARY VIEW silence_expected AS
 SELECT
@@ -46,5 +45,4 @@ SELECT
   labels,
   rule_retired,
   event_time
-FROM ruled_readings
-WHERE rule_kind = 'silence';
+FROM silence_rows;

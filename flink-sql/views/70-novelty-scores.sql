@@ -21,8 +21,7 @@ SELECT
   rule_retired,
   reading,
   rule
-FROM ruled_readings
-WHERE rule_kind = 'novelty';
+FROM novelty_rows;
 
 CREATE TEMPORARY VIEW novelty_scores AS
 SELECT

@@ -10,7 +10,7 @@ export const IncidentsEnv = z.object({
   KEEP_DAYS: IntegerText,
   /** Retention of the streams: so long an anomaly may come again, and must count once. */
   STREAM_RETENTION_HOURS: IntegerText,
-  /** Epoch ms; what was there before is for the job to learn from, and opens nothing (the stage's `flink.quietUntil`). */
+  /** Epoch ms; what was there before is for the job to learn from, and opens nothing (`flink.quietUntil`). */
   QUIET_UNTIL_MS: IntegerText,
   /** What the stage sets about grouping, reminders and silence, as JSON. */
   NOISE: jsonText(NoiseSettings),

@@ -3,6 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Anomaly } from '../../contracts/anomaly.ts';
+import { HEARTBEAT } from '../../contracts/heartbeat.ts';
 import { InOrder } from '../in-order.ts';
 import type { IncidentStore } from '../ports/incident-store/port.ts';
 import { type Around, apply } from './apply.ts';
@@ -11,7 +12,7 @@ import { measure } from './measure.ts';
 import { bury, type DeadLetters, parseAnomaly } from './poison.ts';
 
 export interface RecordParts {
-  /** Epoch ms: an anomaly of before opens and changes nothing. Absent: there is no such time. */
+  /** Epoch ms: an anomaly of before opens nothing, but for the heartbeat's; ends count. Absent: there is no such time. */
   readonly quietUntilMs?: number;
   readonly store: IncidentStore;
   readonly circumstances: Around;
@@ -33,7 +34,7 @@ export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord)
       return;
     }
     const { anomaly } = parsed;
-    if (toldAtMs(anomaly) < quietUntilMs) {
+    if (toldAtMs(anomaly) < quietUntilMs && mayBeDropped(anomaly)) {
       metrics.addMetric('QuietAnomalies', MetricUnit.Count, 1);
       return;
     }
@@ -41,6 +42,11 @@ export function recordHandler(parts: RecordParts): (record: KinesisStreamRecord)
       measure(await apply(store, anomaly, () => new Date(), circumstances), anomaly, { logger, metrics });
     });
   };
+}
+
+/** An end takes nobody out of bed, and an incident must not stay open for want of it; the heartbeat says that the way is open. */
+function mayBeDropped({ kind, source }: Anomaly): boolean {
+  return kind !== 'cleared' && source !== HEARTBEAT;
 }
 
 /** When it was so: a silence goes on after the last arrival, and its own time says how far. */

@@ -48,8 +48,12 @@ export interface SweepResult {
 export async function sweep(parts: SweepParts, quietMs: number, now: Date): Promise<SweepResult> {
   const resolved = await resolveQuietOnes(parts, new Date(now.getTime() - quietMs), now);
   const looks = [...(await lookAtDue(parts, now)), ...(await lookAtSilenced(parts, now))];
-  const lines = await parts.outbox.unsentBefore(new Date(now.getTime() - FORGOTTEN_MS), LIMIT);
-  const pending = lines.filter((line) => line.state === 'pending' && isDue(line, now));
+  const lines = await parts.outbox.unsentBefore(
+    new Date(now.getTime() - FORGOTTEN_MS),
+    LIMIT,
+    (line) => isDue(line, now) || isUnconfirmed(line, now),
+  );
+  const pending = lines.filter((line) => isDue(line, now));
   return {
     resolved,
     looked: looks.filter(({ result }) => result === 'changed').map(({ id }) => id),
@@ -140,9 +144,9 @@ async function fail(lines: readonly OutboxLine[], outbox: Outbox, now: Date): Pr
   return failed;
 }
 
-function isDue({ created_at, requeued_at, requeues }: OutboxLine, now: Date): boolean {
+function isDue({ created_at, requeued_at, requeues, state }: OutboxLine, now: Date): boolean {
   const pause = FORGOTTEN_MS * 2 ** Math.min(requeues, LONGEST_DOUBLING);
-  return now.getTime() - Date.parse(requeued_at ?? created_at) >= pause;
+  return state === 'pending' && now.getTime() - Date.parse(requeued_at ?? created_at) >= pause;
 }
 
 function isUnconfirmed({ claimed_at, state }: OutboxLine, now: Date): boolean {

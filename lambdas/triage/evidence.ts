@@ -9,7 +9,7 @@ import { TocsinError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { IncidentStore, RuleIncident } from '../ports/incident-store/port.ts';
 import type { NoteStore } from '../ports/notes/port.ts';
-import type { Outbox } from '../ports/outbox/port.ts';
+import type { Outbox, OutboxLine } from '../ports/outbox/port.ts';
 import { isOf, TOGETHER_MS } from './signs.ts';
 import { beganAt } from './times.ts';
 
@@ -74,16 +74,18 @@ export class IncidentMissing extends TocsinError {
 
 /**
  * Gathers the evidence. What cannot be read is left out, but for the incident: an e-mail without it beats none.
+ * @param line of the request in the outbox; undefined where there is none
  * @throws IncidentMissing, or what the store throws
  */
 export async function gather(
   request: AlertRequest,
-  sources: EvidenceSources,
+  line: OutboxLine | undefined,
+  sources: Omit<EvidenceSources, 'outbox'>,
   stage: string,
   now: Date,
 ): Promise<Evidence> {
   const { incident_id, alert_id } = request;
-  const [incident, line] = await Promise.all([sources.store.get(incident_id), sources.outbox.find(alert_id)]);
+  const incident = await sources.store.get(incident_id);
   if (incident === undefined) throw new IncidentMissing(`${incident_id} of ${alert_id} is not in the store`);
   const covers = line?.covers ?? [];
   const [surroundings, found] = await Promise.all([
@@ -103,7 +105,7 @@ export async function gather(
 }
 
 /** All that is read beside the incident itself, each by itself: one that fails takes no other along. */
-async function surroundingsOf(incident: Incident, sources: EvidenceSources, now: Date) {
+async function surroundingsOf(incident: Incident, sources: Omit<EvidenceSources, 'outbox'>, now: Date) {
   const { source, entity, rule_id } = incident.first;
   const { store } = sources;
   const began = Date.parse(beganAt(incident));

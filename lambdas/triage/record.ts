@@ -7,6 +7,7 @@ import type { FifoMessage } from '../fifo-queue.ts';
 import { isDigestId } from '../notify/channel.ts';
 import { parseJson } from '../parse-json.ts';
 import type { ChannelStore } from '../ports/channel/port.ts';
+import type { OutboxLine } from '../ports/outbox/port.ts';
 import type { ResultStore } from '../ports/results/port.ts';
 import { type Analysed, analyse } from './analyse.ts';
 import { type EvidenceSources, gather, IncidentMissing } from './evidence.ts';
@@ -33,24 +34,32 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
   const { sources, queue, logger, metrics, stage, governor, channel } = parts;
   return async (record) => {
     const request = parseJson(AlertRequest, record.body, `message ${record.messageId}`);
+    const { alert_id } = request;
+    const line = await sources.outbox.find(alert_id);
+    // The sweep cannot tell a lost request from one that waits its turn: a copy of one that is through costs this read only.
+    if (isThrough(line)) {
+      metrics.addMetric('RequestsDropped', MetricUnit.Count, 1);
+      logger.info('Dropped a request whose message is through', { alert_id, state: line?.state });
+      return;
+    }
     // The dead-letter queue may bring a request again after days; SQS drops a repetition for five minutes only.
-    const deduplicationId = record.attributes.MessageDeduplicationId ?? request.alert_id;
+    const deduplicationId = record.attributes.MessageDeduplicationId ?? alert_id;
     const send = (alert: Alert) =>
       queue.send({ body: JSON.stringify(alert), incidentId: alert.incident_id, deduplicationId });
     if (isDigestId(request.incident_id)) {
-      await send(await wordedBefore(request, sources.outbox));
+      await send(wordedBefore(request, line));
       metrics.addMetric('AlertsComposed', MetricUnit.Count, 1);
-      logger.info('Passed a digest on', { alert_id: request.alert_id });
+      logger.info('Passed a digest on', { alert_id });
       return;
     }
-    const evidence = await gather(request, sources, stage, new Date());
+    const evidence = await gather(request, line, sources, stage, new Date());
     const analysed = await analyse(evidence, governor, {
       channel,
       onFault: (error) => sources.onMissing('a checked analysis', error),
     });
     const { anomaly_id } = evidence.about;
     const alert = compose(evidence, analysed.analysis);
-    const { alert_id, incident_id, kind } = alert;
+    const { incident_id, kind } = alert;
     await send(alert);
     await remember(evidence, analysed.analysis, parts);
     metrics.addMetric('AlertsComposed', MetricUnit.Count, 1);
@@ -61,9 +70,16 @@ export function recordHandler(parts: RecordParts): (record: SQSRecord) => Promis
   };
 }
 
+/**
+ * Has the message left triage for good? A line that is not there may be a moment behind. What is parked and sent by itself
+ * after all, and what a sender gives back, is pending again before its message is queued.
+ */
+function isThrough(line: OutboxLine | undefined): boolean {
+  return line !== undefined && line.state !== 'pending';
+}
+
 /** A digest of many incidents has its words from the step that folded them. @throws IncidentMissing */
-async function wordedBefore({ alert_id }: AlertRequest, outbox: EvidenceSources['outbox']): Promise<Alert> {
-  const line = await outbox.find(alert_id);
+function wordedBefore({ alert_id }: AlertRequest, line: OutboxLine | undefined): Alert {
   if (line?.alert === undefined) throw new IncidentMissing(`the words of ${alert_id} are not in the store`);
   return line.alert;
 }

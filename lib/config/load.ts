@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly stage?: string | undefined;
   /** Addresses, joined by commas, that take the place of the stage's. */
   readonly notificationEmails?: string | undefined;
+  /** @default the machine's time */
+  readonly now?: Date | undefined;
 }
 
 export class ConfigInvalid extends Error {
@@ -44,14 +46,17 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
     );
   }
   const emails = options.notificationEmails?.split(',').filter((address) => address.trim() !== '');
-  return checkConfig({
-    ...literal,
-    ...(emails && { notificationEmails: emails.map((address) => address.trim()) }),
-  });
+  return checkConfig(
+    { ...literal, ...(emails && { notificationEmails: emails.map((address) => address.trim()) }) },
+    options.now,
+  );
 }
 
-/** Checks settings and the files that they name. @throws ConfigInvalid */
-export function checkConfig(candidate: StageConfig): LoadedConfig {
+/** Further ahead than that no stage may be quiet: clocks differ, and a deploy takes its time. */
+export const LONGEST_QUIET_MS = 60 * 60_000;
+
+/** Checks settings and the files that they name, as they are at a time. @throws ConfigInvalid */
+export function checkConfig(candidate: StageConfig, now: Date = new Date()): LoadedConfig {
   const settings = parse(StageConfig, candidate, `lib/config/${candidate.stage}.ts`);
   const sources = parse(SourceSet, readJson(settings.sourcesFile), settings.sourcesFile);
   const rules = parse(RuleSet, readJson(settings.rulesFile), settings.rulesFile);
@@ -67,6 +72,7 @@ export function checkConfig(candidate: StageConfig): LoadedConfig {
       ),
   ];
   faults.push(...faultsOfNames(settings, { rules, sources, entities }), ...faultsOfModel(settings));
+  faults.push(...faultsOfQuiet(settings, now));
   if (faults.length > 0) throw new ConfigInvalid(faults.join('\n'));
   return { settings, rules, sources, entities };
 }
@@ -96,6 +102,15 @@ function faultsOfNames(
         ({ address, source }) =>
           `lib/config/${stage}.ts: ${address}: there is no source "${source}" (${list})`,
       ),
+  ];
+}
+
+/** A year mistyped would keep every alert back until then, and nothing would look ill. */
+function faultsOfQuiet({ stage, flink: { quietUntil } }: StageConfig, now: Date): string[] {
+  if (quietUntil === undefined || Date.parse(quietUntil) <= now.getTime() + LONGEST_QUIET_MS) return [];
+  return [
+    `lib/config/${stage}.ts: flink.quietUntil: ${quietUntil} lies more than an hour after now (${now.toISOString()}): ` +
+      'until then nobody would be told of anything. Set the time of the deploy',
   ];
 }
 

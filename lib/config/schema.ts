@@ -65,7 +65,7 @@ export const StageConfig = z.strictObject({
       startTimestamp: z.iso.datetime({ offset: true }).optional(),
       /**
        * For a warm start: the instant, ISO 8601 with a zone, before which the job only learns. Anomalies of before open no
-       * incident and send no e-mail.
+       * incident and send no e-mail. At most an hour after the synth: until then nobody is told of anything new.
        */
       quietUntil: z.iso.datetime({ offset: true }).optional(),
       /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */

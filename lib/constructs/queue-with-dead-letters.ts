@@ -42,8 +42,20 @@ export class DeadLetters extends sqs.Queue {
 }
 
 export interface FifoQueueProps extends Omit<DeadLettersProps, 'fifo'> {
-  /** Of the function that reads it; the queue hides a message six times as long. */
+  /** Of the function that reads it. */
   readonly consumerTimeout: Duration;
+  /** The function takes one message at a time, and has no others waiting that it has received. @default false */
+  readonly oneAtATime?: boolean;
+}
+
+/**
+ * How long what a function received stays hidden, and of a FIFO queue what follows it in its group, when the function ends
+ * without a word. AWS advises six times its timeout, for batches that wait for one another; a single message needs the
+ * timeout and some time to spare.
+ */
+function hiddenFor({ consumerTimeout, oneAtATime = false }: FifoQueueProps): Duration {
+  const seconds = consumerTimeout.toSeconds();
+  return Duration.seconds(oneAtATime ? seconds + 30 : seconds * 6);
 }
 
 /** Attempts before a message is a dead letter. */
@@ -59,7 +71,7 @@ export class FifoQueue extends sqs.Queue {
       encryptionMasterKey: props.key,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      visibilityTimeout: hiddenFor(props),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
   }
@@ -74,7 +86,7 @@ export class DelayQueue extends sqs.Queue {
       encryptionMasterKey: props.key,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      visibilityTimeout: hiddenFor(props),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
   }

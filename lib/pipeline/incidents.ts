@@ -48,6 +48,7 @@ export class Incidents extends Construct {
       of: 'alerts that could not be worded',
       runbook: 'Alerts could not be worded',
       consumerTimeout: triageTimeout(props.config),
+      oneAtATime: true,
     });
     const { timers, due } = this.addDue(props);
     this.functions = [this.addFold(props), this.addOutbox(props, timers), due, this.addSweep(props)];

@@ -1,4 +1,4 @@
-/** How long a function may take: the queue before it hides a message six times as long. */
+/** How long a function may take. The queue before it hides a message for longer: see constructs/queue-with-dead-letters.ts. */
 import { Duration } from 'aws-cdk-lib';
 import type { StageConfig } from '../config/schema.ts';
 

@@ -75,7 +75,7 @@ export class Triage extends Construct {
     }
     triage.addEventSource(
       new sources.SqsEventSource(props.from, {
-        // One at a time: a slow model must not hold up nine others.
+        // One at a time: a slow model must not hold up nine others. The queue's hiding time counts on it (`oneAtATime`).
         batchSize: 1,
         reportBatchItemFailures: true,
         // The cap on calls of a model at the same time, too.

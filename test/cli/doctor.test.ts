@@ -1,6 +1,7 @@
 import { GetMetricStatisticsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { stages } from '../../lib/config/load.ts';
 import { runCli } from './fakes.ts';
 
 const stacks = {
@@ -63,6 +64,8 @@ function aws({ address, beatMs, letters = 0, metrics = { rules_version: 1 } }: S
   };
 }
 
+afterEach(() => jest.restoreAllMocks());
+
 describe('tocsin doctor', () => {
   it('says that all is well, and ends with 0', async () => {
     const { code, out } = await runCli(['doctor'], aws({ address: 'a@example.org', beatMs: 1_234 }));
@@ -121,6 +124,20 @@ describe('tocsin doctor', () => {
     const { code, out } = await runCli(['doctor'], aws({ address: 'a@example.org', beatMs: 1, metrics: {} }));
     expect(out).toContain('?    learning: the job has told no metrics for 15 minutes. Does it run?');
     expect(code).toBe(1);
+  });
+
+  it.each([
+    [30, 'note', 0],
+    [365 * 24 * 60, 'ILL ', 1],
+  ] as const)('names a quiet start that lasts %d minutes still: %s', async (minutes, mark, expected) => {
+    const quietUntil = new Date(Date.now() + minutes * 60_000).toISOString();
+    const { dev } = stages;
+    if (dev === undefined) throw new Error('there is no stage dev');
+    jest.replaceProperty(stages, 'dev', { ...dev, flink: { ...dev.flink, quietUntil } });
+    const { code, out } = await runCli(['doctor'], aws({ address: 'a@example.org', beatMs: 1 }));
+    expect(out).toContain(`${mark} quiet start: nobody is told of anything new before ${quietUntil}`);
+    expect(out).toContain('flink.quietUntil in lib/config/dev.ts');
+    expect(code).toBe(expected);
   });
 
   it('goes on when one check cannot be made', async () => {

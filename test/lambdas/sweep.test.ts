@@ -75,6 +75,18 @@ describe('a sweep', () => {
     expect(given_up).toEqual([request.alert_id]);
   });
 
+  it('finds what is due behind hundreds of older messages that are not', async () => {
+    const { parts } = await setUp();
+    for (let index = 0; index < 250; index++) {
+      await apply(parts.store, anomaly({ entity: `early-${index}` }), () => minutes(0));
+    }
+    const early = [await sweep(parts, QUIET_MS, minutes(2)), await sweep(parts, QUIET_MS, minutes(2.1))];
+    expect(early.map(({ requeued }) => requeued.length)).toEqual([200, 51]);
+    await apply(parts.store, anomaly({ entity: 'late' }), () => minutes(1.5));
+    const id = parts.outbox.lines.at(-1)?.request.alert_id;
+    await expect(sweep(parts, QUIET_MS, minutes(2.6))).resolves.toMatchObject({ requeued: [`${id}.1`] });
+  });
+
   it('reports once what was claimed and never confirmed, and does not send it again', async () => {
     const { parts, request } = await setUp();
     await parts.outbox.claim(request, minutes(0.5));

@@ -70,6 +70,28 @@ describe('the stage config', () => {
     expect(settings.flink.startTimestamp).toBe('2026-01-01T13:00:00+01:00');
   });
 
+  describe('of a warm start', () => {
+    const now = new Date('2026-11-21T12:00:00Z');
+    const quiet = (quietUntil: string) => ({ ...dev, flink: { ...dev.flink, quietUntil } });
+
+    it.each(['2027-11-21T12:00:00Z', '2026-11-21T13:00:01Z'])(
+      'is refused when it would keep alerts back for long: quiet until %s',
+      (until) => {
+        expect(() => checkConfig(quiet(until), now)).toThrow(
+          `lib/config/dev.ts: flink.quietUntil: ${until} lies more than an hour after now (2026-11-21T12:00:00.000Z): ` +
+            'until then nobody would be told of anything. Set the time of the deploy',
+        );
+      },
+    );
+
+    it.each(['2026-11-21T13:00:00Z', '2026-11-21T14:00:00+02:00', '2025-01-01T00:00:00Z'])(
+      'may be quiet until %s',
+      (until) => {
+        expect(checkConfig(quiet(until), now).settings.flink.quietUntil).toBe(until);
+      },
+    );
+  });
+
   it('keeps data only where a stage is guarded', () => {
     expect(Object.values(stages).map(({ stage, protectData }) => [stage, protectData])).toEqual([
       ['local', false],

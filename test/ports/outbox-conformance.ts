@@ -1,6 +1,7 @@
 /** What every outbox keeps. */
 import type { Alert, AlertRequest } from '../../contracts/alert.ts';
 import { fold } from '../../lambdas/incidents/incidents.ts';
+import type { OutboxLine } from '../../lambdas/ports/outbox/port.ts';
 import { anomaly, at, uniqueId } from '../lambdas/factories.ts';
 import type { Stores } from './conformance.ts';
 
@@ -34,8 +35,9 @@ export function itKeepsAnOutbox(stores: () => Stores): void {
   }
 
   const stateOf = async (request: AlertRequest) => (await stores().outbox.find(request.alert_id))?.state;
+  const all = () => true;
   const isWaiting = async (request: AlertRequest) => {
-    const lines = await stores().outbox.unsentBefore(at('23:00:00.000'), 1_000);
+    const lines = await stores().outbox.unsentBefore(at('23:00:00.000'), 1_000, all);
     return lines.some((line) => line.request.alert_id === request.alert_id);
   };
 
@@ -113,13 +115,21 @@ export function itKeepsAnOutbox(stores: () => Stores): void {
 
   it('lists lines older than an instant only, oldest first', async () => {
     const { first, second } = await twoLines();
-    const lines = await stores().outbox.unsentBefore(at('03:01:00.000'), 1_000);
+    const lines = await stores().outbox.unsentBefore(at('03:01:00.000'), 1_000, all);
     const ids = lines.map((line) => line.request.alert_id);
     expect(ids).toContain(first.alert_id);
     expect(ids).not.toContain(second.alert_id);
     const times = lines.map((line) => line.created_at);
     expect(times).toEqual([...times].sort());
-    await expect(stores().outbox.unsentBefore(at('03:05:00.000'), 1)).resolves.toHaveLength(1);
+    await expect(stores().outbox.unsentBefore(at('03:05:00.000'), 1, all)).resolves.toHaveLength(1);
+  });
+
+  it('finds a wanted line behind more unwanted ones than it may list', async () => {
+    for (let index = 0; index < 5; index++) await twoLines();
+    const { second } = await twoLines();
+    const isIt = ({ request }: OutboxLine) => request.alert_id === second.alert_id;
+    const lines = await stores().outbox.unsentBefore(at('03:05:00.000'), 1, isIt);
+    expect(lines.map(({ request }) => request)).toEqual([second]);
   });
 
   it('gives a claim back, and takes it again', async () => {

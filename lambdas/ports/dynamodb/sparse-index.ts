@@ -26,6 +26,51 @@ export async function olderThan(
   return pages.flatMap((page) => page.Items ?? []);
 }
 
+/** Of one partition; a page is as long as the limit. */
+const LOOKED_THROUGH = 5_000;
+
+/**
+ * As {@link olderThan}, but only what is wanted: it reads on until it has `limit` of a partition, has come to the end, or has
+ * looked through {@link LOOKED_THROUGH}.
+ */
+export async function wantedOlderThan<T>(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { index, key, prefix, sort }: (typeof SPARSE)[keyof typeof SPARSE],
+  { before, limit, wanted }: Wanted<T>,
+): Promise<T[]> {
+  const ofPartition = async (partition: string): Promise<T[]> => {
+    const found: T[] = [];
+    let looked = 0;
+    let from: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: index,
+          KeyConditionExpression: '#key = :partition AND #sort < :before',
+          ExpressionAttributeNames: { '#key': key, '#sort': sort },
+          ExpressionAttributeValues: { ':partition': partition, ':before': before.toISOString() },
+          Limit: limit,
+          ExclusiveStartKey: from,
+        }),
+      );
+      found.push(...Items.map(wanted).filter((each) => each !== undefined));
+      looked += Items.length;
+      from = LastEvaluatedKey;
+    } while (from !== undefined && found.length < limit && looked < LOOKED_THROUGH);
+    return found;
+  };
+  return (await Promise.all(partitions(prefix).map(ofPartition))).flat();
+}
+
+export interface Wanted<T> {
+  readonly before: Date;
+  readonly limit: number;
+  /** What the item is read as; undefined when it is not wanted. */
+  readonly wanted: (item: Record<string, unknown>) => T | undefined;
+}
+
 /** Which items of a list are wanted. */
 export interface Part {
   /** By the list's time, both ends included. */

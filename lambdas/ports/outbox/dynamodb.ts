@@ -4,7 +4,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { Alert, AlertRequest } from '../../../contracts/alert.ts';
 import type { ParkedBecause } from '../../notify/channel.ts';
 import * as layout from '../dynamodb/layout.ts';
-import { olderThan, queryAll } from '../dynamodb/sparse-index.ts';
+import { queryAll, wantedOlderThan } from '../dynamodb/sparse-index.ts';
 import type { ClaimResult, Outbox, OutboxLine } from './port.ts';
 
 export interface DynamoDbOutboxOptions {
@@ -32,12 +32,18 @@ export class DynamoDbOutbox implements Outbox {
     return Item === undefined ? undefined : lineOf(Item);
   }
 
-  async unsentBefore(before: Date, limit: number): Promise<readonly OutboxLine[]> {
-    const items = await olderThan(this.#client, this.#table, layout.SPARSE.unsent, before, limit);
-    return items
-      .map(lineOf)
-      .sort((a, b) => a.created_at.localeCompare(b.created_at))
-      .slice(0, limit);
+  async unsentBefore(
+    before: Date,
+    limit: number,
+    isWanted: (line: OutboxLine) => boolean,
+  ): Promise<readonly OutboxLine[]> {
+    const wanted = (item: Record<string, unknown>) => {
+      const line = lineOf(item);
+      return isWanted(line) ? line : undefined;
+    };
+    const by = { before, limit, wanted };
+    const lines = await wantedOlderThan(this.#client, this.#table, layout.SPARSE.unsent, by);
+    return lines.sort((a, b) => a.created_at.localeCompare(b.created_at)).slice(0, limit);
   }
 
   async claim(request: AlertRequest, now: Date): Promise<ClaimResult> {

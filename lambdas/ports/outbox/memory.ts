@@ -42,12 +42,17 @@ export class MemoryOutbox implements Outbox {
     return this.#lines.get(alertId);
   }
 
-  async unsentBefore(before: Date, limit: number): Promise<readonly OutboxLine[]> {
+  async unsentBefore(
+    before: Date,
+    limit: number,
+    isWanted: (line: OutboxLine) => boolean,
+  ): Promise<readonly OutboxLine[]> {
     return this.lines
       .filter(
         ({ state, created_at }) =>
           ['pending', 'claimed'].includes(state) && created_at < before.toISOString(),
       )
+      .filter(isWanted)
       .sort((a, b) => a.created_at.localeCompare(b.created_at))
       .slice(0, limit);
   }

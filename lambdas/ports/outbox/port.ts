@@ -37,8 +37,15 @@ export type ClaimResult =
 
 export interface Outbox {
   find(alertId: string): Promise<OutboxLine | undefined>;
-  /** Lines written before the instant that are neither sent nor failed, oldest first; at most `limit`. */
-  unsentBefore(before: Date, limit: number): Promise<readonly OutboxLine[]>;
+  /**
+   * Lines written before the instant that are neither sent, failed nor parked, and of these the wanted ones, oldest first; at
+   * most `limit`. Those that are not wanted hide none that is, but for many thousands of them.
+   */
+  unsentBefore(
+    before: Date,
+    limit: number,
+    isWanted: (line: OutboxLine) => boolean,
+  ): Promise<readonly OutboxLine[]>;
   /** Takes a line for sending; exactly one caller gets it. A line that does not exist is made (test messages have none). */
   claim(request: AlertRequest, now: Date): Promise<ClaimResult>;
   /** Says that the claimed message was accepted, with the id that the channel gave it. */

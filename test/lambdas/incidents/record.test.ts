@@ -1,6 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { HEARTBEAT } from '../../../contracts/heartbeat.ts';
 import { apply, Contended, nothingAround } from '../../../lambdas/incidents/apply.ts';
 import { fingerprintOf } from '../../../lambdas/incidents/incidents.ts';
 import { recordHandler } from '../../../lambdas/incidents/record.ts';
@@ -72,6 +73,18 @@ describe('a batch of anomalies', () => {
     expect(counted).toEqual({ QuietAnomalies: 2 });
     await run([kinesisRecord(text(stillSilent), 3)]);
     expect(outbox.lines.map((line) => line.about?.rule_id)).toEqual(['silent']);
+  });
+
+  it('keeps neither an end nor the heartbeat from going through while the job only learns', async () => {
+    const quietUntilMs = Date.parse('2026-03-01T03:00:00.000Z');
+    const { run, outbox, store, counted } = setUp({ quietUntilMs });
+    const opened = anomaly();
+    await apply(store, opened, () => at('02:58:02.000'));
+    const beat = anomaly({ source: HEARTBEAT, rule_id: HEARTBEAT, entity: 'whole-way', metric: 'beat' });
+    await run([cleared(), beat].map((each, index) => kinesisRecord(text(each), index)));
+    expect((await store.recall(fingerprintOf(opened))).open).toBeUndefined();
+    expect(outbox.lines.map((line) => line.request.kind)).toEqual(['opened', 'resolved', 'heartbeat']);
+    expect(counted.QuietAnomalies).toBeUndefined();
   });
 
   it('counts what comes again as a duplicate', async () => {

@@ -2,10 +2,11 @@ package tocsin.functions;
 
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
+import tocsin.rules.PackedReading;
 
 /**
- * {@code LEARNING(is_learning, rule_id, entity, metric)}: its first argument; while that is true
- * the series counts in the gauge {@code learning:rule:metric}.
+ * {@code LEARNING(is_learning, series_name)}: its first argument; while that is true the series
+ * counts in the gauge {@code learning:rule:metric}.
  */
 public final class Learning extends ScalarFunction {
   private static final long serialVersionUID = 1;
@@ -17,8 +18,17 @@ public final class Learning extends ScalarFunction {
     learning = new UnjudgedSeries(context.getMetricGroup(), UnjudgedSeries.LEARNING);
   }
 
-  public Boolean eval(Boolean isLearning, String ruleId, String entity, String metric) {
-    learning.tell(ruleId, metric, entity, !Boolean.TRUE.equals(isLearning));
+  public Boolean eval(Boolean isLearning, byte[] seriesName) {
+    boolean isHeard = Boolean.TRUE.equals(isLearning);
+    if (isHeard || !learning.isEmpty()) {
+      String[] ruleAndMetric = PackedReading.ruleAndMetricOf(seriesName);
+      long series = UnjudgedSeries.hash(seriesName);
+      if (isHeard) {
+        learning.heard(ruleAndMetric[0], ruleAndMetric[1], series);
+      } else {
+        learning.judged(ruleAndMetric[0], ruleAndMetric[1], series);
+      }
+    }
     return isLearning;
   }
 

@@ -97,14 +97,14 @@ public final class Novelty extends ProcessTableFunction<Row> {
     int earlierState = key.state();
     boolean wasCritical = key.wasCritical;
     if (readings.<Boolean>getFieldAs("rule_retired")) {
-      forget(context, subject);
+      forget(context, subject, key);
       collect(Row.of(0.0, Map.of(), false, 0, earlierState, wasCritical, false, NO_VALUES));
       return;
     }
     if (!places.mayJudge(subject, key)) {
       leaveUnjudged(subject);
       if (key.known) {
-        forget(context, subject);
+        forget(context, subject, key);
         collect(Row.of(0.0, Map.of(), false, 0, earlierState, wasCritical, false, NO_VALUES));
       }
       return;
@@ -150,9 +150,9 @@ public final class Novelty extends ProcessTableFunction<Row> {
     own.gauge("novelty_keys_started_afresh", made::startedAfresh);
   }
 
-  private void forget(Context context, String subject) {
+  private void forget(Context context, String subject, NoveltyKey key) {
     models.forget(subject);
-    places.forget(subject);
+    places.forget(subject, key);
     context.clearAllState();
   }
 

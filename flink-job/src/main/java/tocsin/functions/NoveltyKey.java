@@ -26,10 +26,13 @@ public class NoveltyKey {
 
   public boolean saved;
 
-  /** When it was last read, and how many keys its instance had then, of an even share of them. */
+  /**
+   * When it was last read, and how full its instance was then: the keys that had their last reading
+   * on that day, on the day before and so on, each as a part of an even share of all keys.
+   */
   public long readAtMs;
 
-  public double fullness;
+  public @DataTypeHint("ARRAY<DOUBLE NOT NULL>") double[] fullness = new double[0];
 
   /** The newest values that were judged, oldest first. */
   public @DataTypeHint("ARRAY<DOUBLE NOT NULL>") double[] recentValues = new double[0];

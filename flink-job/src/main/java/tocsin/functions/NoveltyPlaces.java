@@ -1,10 +1,12 @@
 package tocsin.functions;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,28 +14,39 @@ import java.util.function.LongSupplier;
  * was known when the instance started keeps its place, however many new ones come before its first
  * reading. State of Flink cannot say how many those are: so each key remembers, with each of its
  * readings, how full its instance was, and the first one that comes back tells. New keys that came
- * still earlier, and are too many by that, lose their places then.
+ * still earlier, and are too many by that, lose their places then. What is told is by the day of
+ * the last reading: so a key that stays away frees its place at most a day after Flink forgot it,
+ * however often the job restarts in between.
  */
 final class NoveltyPlaces {
+  private static final long DAY_MS = 24L * 3_600_000;
+
   /** A key without a reading for so long is forgotten by Flink (the TTL of NOVELTY's state). */
-  static final long KEPT_MS = 30L * 24 * 3_600_000;
+  static final long KEPT_MS = 30 * DAY_MS;
 
   private static final long LOOK_EVERY_MS = 60_000;
 
   private final int places;
   private final double evenShare;
   private final LongSupplier clockMs;
-  private final long startedMs;
 
   /** When each key had its last reading since the start, the longest ago first. */
   private final LinkedHashMap<String, Long> readMs = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** How many of them had it on which day. */
+  private final TreeMap<Long, Integer> readOn = new TreeMap<>();
+
   /** Those of them that were not known at the start. */
   private final Set<String> newcomers = new HashSet<>();
 
+  /** What the key told that was read last before the start: it knows best how full it was. */
   private long newestOfBeforeMs = Long.MIN_VALUE;
-  private int knownBefore;
-  private int endedOfBefore;
+
+  private double[] fullnessBefore = {};
+
+  /** Keys known at the start that came back since or ended, by the day of their reading before. */
+  private final Map<Long, Integer> heardOf = new HashMap<>();
+
   private long lookedMs;
 
   /** Read by metrics, which have a thread of their own. */
@@ -46,7 +59,6 @@ final class NoveltyPlaces {
     this.places = placesOf(maxKeys, instances, keyGroups);
     this.evenShare = (double) maxKeys / instances;
     this.clockMs = clockMs;
-    this.startedMs = clockMs.getAsLong();
   }
 
   /**
@@ -68,7 +80,8 @@ final class NoveltyPlaces {
   }
 
   /**
-   * A key has a reading. True when it is judged: it keeps its place, or takes one that is free.
+   * A key has a reading. True when it is judged: it keeps its place, or takes one that is free. A
+   * known key that is not judged has lost its place, and is to be forgotten.
    *
    * @param key told how full it is here, for the next start
    */
@@ -78,40 +91,72 @@ final class NoveltyPlaces {
     if (key.known && !isNewcomer) {
       hearOfBefore(name, key);
     } else if (count() >= places + (isNewcomer ? 1 : 0)) {
-      forget(name);
       return false;
     } else {
       newcomers.add(name);
     }
     long nowMs = clockMs.getAsLong();
-    readMs.put(name, nowMs);
+    readOn.merge(dayOf(nowMs), 1, Integer::sum);
+    leaveDay(readMs.put(name, nowMs));
     taken = count();
     key.readAtMs = nowMs;
-    key.fullness = taken / evenShare;
+    key.fullness = fullness(dayOf(nowMs));
     return true;
   }
 
   /** A key has ended, or lost its place. */
-  void forget(String name) {
-    if (!newcomers.remove(name)) {
-      endedOfBefore += readMs.containsKey(name) ? 1 : 0;
+  void forget(String name, NoveltyKey key) {
+    if (!newcomers.remove(name) && key.known) {
+      hearOfBefore(name, key);
     }
-    readMs.remove(name);
+    leaveDay(readMs.remove(name));
     taken = count();
   }
 
+  /** Keys read since the start, and those that may come back. */
   private int count() {
-    int returned = readMs.size() - newcomers.size();
-    boolean mayComeBack = clockMs.getAsLong() - startedMs < KEPT_MS;
-    return newcomers.size()
-        + (mayComeBack ? Math.max(returned, knownBefore - endedOfBefore) : returned);
+    double away = 0;
+    for (int daysBefore = 0; daysBefore < fullnessBefore.length; daysBefore++) {
+      away += awaySince(dayOf(newestOfBeforeMs) - daysBefore);
+    }
+    return readMs.size() + (int) Math.round(away);
   }
 
-  /** The key that was read last knows best how full it was. */
+  /** How many keys may come back that had their last reading on that day, before the start. */
+  private double awaySince(long day) {
+    long daysBefore = dayOf(newestOfBeforeMs) - day;
+    boolean isForgotten = clockMs.getAsLong() >= (day + 1) * DAY_MS + KEPT_MS;
+    if (isForgotten || daysBefore < 0 || daysBefore >= fullnessBefore.length) {
+      return 0;
+    }
+    double before = fullnessBefore[(int) daysBefore] * evenShare;
+    return Math.max(0, before - heardOf.getOrDefault(day, 0));
+  }
+
+  /** All keys that have a place, by the days from their last reading until today. */
+  private double[] fullness(long today) {
+    long first = readOn.firstKey();
+    for (int daysBefore = 0; daysBefore < fullnessBefore.length; daysBefore++) {
+      long day = dayOf(newestOfBeforeMs) - daysBefore;
+      first = awaySince(day) > 0 ? Math.min(first, day) : first;
+    }
+    double[] fullness = new double[(int) (today - first) + 1];
+    for (long day = first; day <= today; day++) {
+      double keys = readOn.getOrDefault(day, 0) + awaySince(day);
+      fullness[(int) (today - day)] = keys / evenShare;
+    }
+    return fullness;
+  }
+
+  /** The first time that a key is heard of which was known at the start. */
   private void hearOfBefore(String name, NoveltyKey key) {
-    if (!readMs.containsKey(name) && key.readAtMs > newestOfBeforeMs) {
+    if (readMs.containsKey(name)) {
+      return;
+    }
+    heardOf.merge(dayOf(key.readAtMs), 1, Integer::sum);
+    if (key.readAtMs > newestOfBeforeMs) {
       newestOfBeforeMs = key.readAtMs;
-      knownBefore = (int) Math.round(key.fullness * evenShare);
+      fullnessBefore = key.fullness;
     }
   }
 
@@ -128,7 +173,18 @@ final class NoveltyPlaces {
         return;
       }
       newcomers.remove(each.getKey());
+      leaveDay(each.getValue());
       eldest.remove();
     }
+  }
+
+  private void leaveDay(Long earlierMs) {
+    if (earlierMs != null) {
+      readOn.computeIfPresent(dayOf(earlierMs), (day, keys) -> keys > 1 ? keys - 1 : null);
+    }
+  }
+
+  private static long dayOf(long timeMs) {
+    return Math.floorDiv(timeMs, DAY_MS);
   }
 }

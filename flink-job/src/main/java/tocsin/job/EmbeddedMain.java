@@ -62,11 +62,11 @@ public final class EmbeddedMain {
     if (!arguments.flinkOptions().containsKey("parallelism.default")) {
       env.setParallelism(DEFAULT_PARALLELISM);
     }
-    Pipeline.build(
-        env,
-        JobProperties.ofFile(arguments.properties().toString()),
-        Main.sql(arguments.sql(), arguments.tables()));
-    StreamGraph graph = env.getStreamGraph();
+    StreamGraph graph =
+        Pipeline.build(
+            env,
+            JobProperties.ofFile(arguments.properties().toString()),
+            Main.sql(arguments.sql(), arguments.tables()));
     graph.setJobName(Main.JOB_NAME);
     MiniClusterConfiguration cluster =
         new MiniClusterConfiguration.Builder()

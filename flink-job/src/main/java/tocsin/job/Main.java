@@ -3,6 +3,7 @@ package tocsin.job;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** Entry on Managed Flink, where the SQL comes from the jar and the properties from the service. */
 public final class Main {
@@ -12,8 +13,9 @@ public final class Main {
 
   public static void main(String[] args) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    Pipeline.build(env, JobProperties.ofManagedFlink(), sql(null, null));
-    env.execute(JOB_NAME);
+    StreamGraph graph = Pipeline.build(env, JobProperties.ofManagedFlink(), sql(null, null));
+    graph.setJobName(JOB_NAME);
+    env.execute(graph);
   }
 
   /**

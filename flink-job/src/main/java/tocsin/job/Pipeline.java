@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.Table;
@@ -23,9 +26,9 @@ import tocsin.functions.Functions;
 import tocsin.record.ReadRecord;
 import tocsin.replay.ReplayClock;
 import tocsin.replay.ReplaySource;
-import tocsin.rules.PackedReading;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
+import tocsin.rules.RulesJoinOperator;
 import tocsin.time.RecordColumns;
 import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
@@ -38,13 +41,13 @@ import tocsin.time.UnreadShards;
  * ${input_name}} and {@code ${input_stream_arn}}; it makes the table {@code records_<input_name>},
  * and the runner makes the view {@code records} of all of them; with the property {@code
  * replay_file} it makes it of that file. When the view {@code read_records} exists, the runner
- * makes {@code ruled_readings} and {@code rejected_records} of it.
+ * makes {@code ruled_readings}, for each kind of rule {@code <kind>_rows}, and {@code
+ * rejected_records} of it.
  */
 public final class Pipeline {
   private static final String EACH_INPUT = ".each-input.sql";
   private static final String RECORDS = "records";
   private static final String READ_RECORDS = "read_records";
-  private static final String RULED_ROWS = "ruled_rows";
   private static final Pattern VIEW =
       Pattern.compile("CREATE TEMPORARY VIEW (\\w+) AS\\s+(.*)", Pattern.DOTALL);
 
@@ -61,14 +64,20 @@ public final class Pipeline {
   private final StreamTableEnvironment tables;
   private final JobProperties properties;
   private final OperatorIds ids = new OperatorIds();
+  private final boolean readsAllKinds;
 
-  private Pipeline(StreamExecutionEnvironment env, JobProperties properties) {
+  private Pipeline(StreamExecutionEnvironment env, JobProperties properties, Sql sql) {
     this.env = env;
+    this.readsAllKinds =
+        Stream.of(sql.views(), sql.detectors())
+            .flatMap(List::stream)
+            .flatMap(file -> file.text().statements(properties.asMap()).stream())
+            .anyMatch(statement -> statement.contains(RuledViews.OF_ALL_KINDS));
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
     // Managed Flink refuses most options in code; these two it lists. No operator of this job
-    // changes a row
-    // that it was given or keeps one, so chained operators need no copies of their own.
+    // changes a row that it was given or keeps one, so chained operators need no copies of their
+    // own.
     env.getConfig().enableObjectReuse();
     tables.getConfig().set("table.local-time-zone", "UTC");
     // A first phase beside each reader would keep a silent reader's part of a window until its own
@@ -80,12 +89,14 @@ public final class Pipeline {
     Functions.register(tables);
   }
 
-  /** Adds the whole job to {@code env}; the caller runs it. */
-  public static void build(StreamExecutionEnvironment env, JobProperties properties, Sql sql) {
-    Pipeline pipeline = new Pipeline(env, properties);
+  /** Adds the whole job to {@code env}, and returns its graph; the caller runs it. */
+  public static StreamGraph build(
+      StreamExecutionEnvironment env, JobProperties properties, Sql sql) {
+    Pipeline pipeline = new Pipeline(env, properties, sql);
     pipeline.createTables(sql.tables());
     pipeline.createViews(sql.views());
     pipeline.startDetectors(sql.detectors());
+    return SharedExchange.graphOf(env);
   }
 
   private void createTables(List<SqlFolder.SqlFile> files) {
@@ -132,7 +143,7 @@ public final class Pipeline {
     for (SqlFolder.SqlFile file : files) {
       execute(file, properties.asMap());
       if (List.of(tables.listViews()).contains(READ_RECORDS)
-          && !List.of(tables.listViews()).contains("ruled_readings")) {
+          && !List.of(tables.listViews()).contains(RuledViews.OF_ALL_KINDS)) {
         joinRules(tables.from(READ_RECORDS));
       }
     }
@@ -205,18 +216,23 @@ public final class Pipeline {
             .uid("split-records")
             .name("split-records");
     SingleOutputStreamOperator<RowData> ruled =
-        readings
-            .process(new RulesJoin(rulesUri, rulesPollMs))
-            .returns(typeInfo(RuledReading.type()))
-            .uid("rules-join")
-            .name("rules-join");
-    tables.createTemporaryView(RULED_ROWS, ruled, RuledReading.schema());
-    tables.executeSql(RuledReading.view(RULED_ROWS));
-    for (String kind : PackedReading.KINDS) {
-      tables.createTemporaryView(
-          kind + "_rows", ruled.getSideOutput(PackedReading.rowsOf(kind)), PackedReading.schema());
-    }
+        bySubject(readings)
+            .transform(
+                SharedExchange.RULES_JOIN,
+                typeInfo(RuledReading.type()),
+                new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs, readsAllKinds)))
+            .uid(SharedExchange.RULES_JOIN);
+    RuledViews.create(tables, ruled);
     tables.createTemporaryView("rejected_records", readings.getSideOutput(rejects), schemaOf(type));
+  }
+
+  /**
+   * Sent so that all of one subject comes to one task, which is where its rows are judged. The join
+   * itself has no state by key.
+   */
+  private DataStream<RowData> bySubject(DataStream<RowData> readings) {
+    return new DataStream<>(
+        env, readings.keyBy(RuledReading::hashOf, Types.INT).getTransformation());
   }
 
   private static Schema schemaOf(DataType type) {

@@ -3,31 +3,27 @@ package tocsin.rules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.flink.core.memory.MemorySegment;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.data.binary.BinarySegmentUtils;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.DataType;
-import org.apache.flink.table.types.logical.LogicalTypeFamily;
-import org.apache.flink.util.OutputTag;
 
 /**
- * The views {@code limits_rows} and {@code deviation_rows}: what {@code ruled_readings} says about
- * one kind of rule, in the form that costs least where every reading passes. Flink's generated code
- * copies each text and each nested row in every step, but no number, no time and no bytes. So what
- * is judged by stands in plain columns, {@code series} names rule, source, entity and metric in one
- * value, and all that only an anomaly tells waits in bytes, for the SQL functions {@code READING}
- * and {@code RULE}.
+ * The views {@code limits_rows}, {@code flat_rows} and so on: what {@code ruled_readings} says
+ * about one kind of rule, in the form that costs least where every reading passes. Flink's
+ * generated code copies each text and each nested row in every step, but no number, no time and no
+ * bytes. So what is judged by stands in plain columns, {@code series} names rule, source, entity
+ * and metric in one value, and all that only an anomaly tells waits in bytes, for the SQL functions
+ * {@code READING} and {@code RULE}.
  */
 public final class PackedReading {
-  /** The kinds of rules that judge each reading by itself. */
-  public static final List<String> KINDS = List.of("limits", "deviation");
-
   private static final List<DataTypes.Field> OF_READING =
       List.of(
           DataTypes.FIELD("series", DataTypes.BYTES().notNull()),
@@ -38,22 +34,42 @@ public final class PackedReading {
           DataTypes.FIELD("late", DataTypes.BOOLEAN().notNull()),
           DataTypes.FIELD("packed_reading", DataTypes.BYTES().notNull()),
           DataTypes.FIELD("packed_rule", DataTypes.BYTES().notNull()),
-          DataTypes.FIELD("is_critical", DataTypes.BOOLEAN().notNull()));
+          DataTypes.FIELD("is_critical", DataTypes.BOOLEAN().notNull()),
+          DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()),
+          DataTypes.FIELD("series_name", DataTypes.BYTES().notNull()));
 
-  private static final int OF_RULE = OF_READING.size();
+  /**
+   * The kinds of rules that judge each reading by itself, and what of a rule they judge by: columns
+   * of {@link RuledReading#ruleType} or numbers of {@link RuleKind}.
+   */
+  private static final Map<String, List<String>> OF_RULE =
+      Map.of(
+          "limits",
+          List.of("low_low", "low", "high", "high_high", "dead_band", "min_duration_ms"),
+          "deviation",
+          List.of("multiplier", "min_samples", "min_relative_deviation", "hold_readings"),
+          "flat",
+          List.of("readings", "duration_seconds", "tolerance"),
+          "rate",
+          List.of("low", "high", "min_interval_seconds", "per"),
+          "drift",
+          List.of("warm_up", "slack", "threshold"),
+          "seasonal",
+          List.of("multiplier", "min_samples", "min_relative_deviation", "min_days", "time_zone"));
+
+  /** The kinds that have such a view. */
+  public static final Set<String> KINDS = OF_RULE.keySet();
 
   private PackedReading() {}
 
-  /** Where the rows of one kind of rule leave the rules join. */
-  public static OutputTag<RowData> rowsOf(String kind) {
-    DataType type = DataTypes.ROW(fields().toArray(DataTypes.Field[]::new)).notNull();
-    return new OutputTag<>(kind + "_rows", InternalTypeInfo.of(type.getLogicalType()));
+  static DataType type(String kind) {
+    return DataTypes.ROW(fields(kind).toArray(DataTypes.Field[]::new)).notNull();
   }
 
   /** The columns; {@code proc_time} is the order of arrival. */
-  public static Schema schema() {
+  public static Schema schema(String kind) {
     Schema.Builder schema = Schema.newBuilder();
-    for (DataTypes.Field field : fields()) {
+    for (DataTypes.Field field : fields(kind)) {
       schema.column(field.getName(), field.getDataType());
     }
     return schema.columnByExpression("proc_time", "PROCTIME()").build();
@@ -64,43 +80,66 @@ public final class PackedReading {
    *
    * @param rule as {@link RuledReading} has it
    */
-  static GenericRowData template(
-      Rule from, BinaryRowData rule, StringData source, StringData entity, StringData metric) {
-    List<DataTypes.Field> fields = fields();
-    GenericRowData row = new GenericRowData(fields.size());
-    // Lengths first: no two series read alike, whatever characters their names hold.
-    String series =
-        String.join(
-            "\n",
-            from.id().length()
-                + " "
-                + source.toString().length()
-                + " "
-                + entity.toString().length(),
-            from.id(),
-            source.toString(),
-            entity.toString(),
-            metric.toString());
-    row.setField(0, series.getBytes(StandardCharsets.UTF_8));
+  static GenericRowData template(Rule from, BinaryRowData rule, Subject subject, byte[] series) {
+    List<String> ofRule = OF_RULE.get(from.kind());
+    GenericRowData row = new GenericRowData(OF_READING.size() + ofRule.size());
+    row.setField(0, series);
     row.setField(
-        1, (rule.getString(0).hashCode() * 31 + entity.hashCode()) * 31 + metric.hashCode());
+        1,
+        (rule.getString(0).hashCode() * 31 + subject.entity().hashCode()) * 31
+            + subject.metric().hashCode());
     row.setField(7, bytes(rule));
     row.setField(8, from.severity().equals("critical"));
-    int place = OF_RULE;
-    for (int i = 0; i < RuledReading.RULE.size(); i++) {
-      if (isPlain(RuledReading.RULE.get(i))) {
-        row.setField(
-            place++,
-            RowData.createFieldGetter(RuledReading.RULE.get(i).getDataType().getLogicalType(), i)
-                .getFieldOrNull(rule));
-      }
+    row.setField(9, rule.getBoolean(indexOf("rule_retired")));
+    row.setField(10, Series.nameOf(from.id(), subject));
+    for (int i = 0; i < ofRule.size(); i++) {
+      row.setField(OF_READING.size() + i, valueOf(ofRule.get(i), from, rule));
     }
     return row;
   }
 
-  /** The id of the rule and the metric in a value of {@code series}. */
-  public static String[] ruleAndMetricOf(byte[] series) {
-    String text = new String(series, StandardCharsets.UTF_8);
+  private static Object valueOf(String column, Rule from, BinaryRowData rule) {
+    int index = indexOf(column);
+    return index < 0
+        ? from.numbers().get(column)
+        : RowData.createFieldGetter(
+                RuledReading.RULE.get(index).getDataType().getLogicalType(), index)
+            .getFieldOrNull(rule);
+  }
+
+  /**
+   * One reading beside the columns of a rule, in the row of the template: what comes after the
+   * rules join keeps no row, and the next reading of the subject may have it.
+   */
+  static RowData fill(GenericRowData template, Shared reading) {
+    template.setField(2, reading.value);
+    template.setField(3, reading.eventTime);
+    template.setField(4, reading.arrivalTime);
+    template.setField(5, reading.late);
+    template.setField(6, reading.bytes);
+    return template;
+  }
+
+  /** What the rows of one reading share. */
+  record Shared(
+      byte[] bytes,
+      Double value,
+      TimestampData eventTime,
+      TimestampData arrivalTime,
+      Boolean late) {
+    static Shared of(BinaryRowData reading) {
+      return new Shared(
+          PackedReading.bytes(reading),
+          reading.getDouble(4),
+          reading.getTimestamp(5, 3),
+          reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3),
+          reading.getBoolean(RuledReading.LATE));
+    }
+  }
+
+  /** The id of the rule and the metric in a value of {@code series_name}. */
+  public static String[] ruleAndMetricOf(byte[] seriesName) {
+    String text = new String(seriesName, StandardCharsets.UTF_8);
     int ruleStart = text.indexOf('\n') + 1;
     String[] lengths = text.substring(0, ruleStart - 1).split(" ");
     int ruleEnd = ruleStart + Integer.parseInt(lengths[0]);
@@ -109,22 +148,8 @@ public final class PackedReading {
     return new String[] {text.substring(ruleStart, ruleEnd), text.substring(entityEnd + 1)};
   }
 
-  /** One reading beside the columns of a rule. */
-  static RowData join(BinaryRowData reading, byte[] bytes, GenericRowData template) {
-    GenericRowData row = new GenericRowData(template.getArity());
-    for (int i = 0; i < row.getArity(); i++) {
-      row.setField(i, template.getField(i));
-    }
-    row.setField(2, reading.getDouble(4));
-    row.setField(3, reading.getTimestamp(5, 3));
-    row.setField(4, reading.getTimestamp(6, 3));
-    row.setField(5, reading.getBoolean(RuledReading.LATE));
-    row.setField(6, bytes);
-    return row;
-  }
-
   /** The bytes of a row, without a copy where the row has an array to itself. */
-  static byte[] bytes(BinaryRowData row) {
+  private static byte[] bytes(BinaryRowData row) {
     MemorySegment segment = row.getSegments()[0];
     if (row.getSegments().length == 1
         && row.getOffset() == 0
@@ -135,14 +160,23 @@ public final class PackedReading {
     return BinarySegmentUtils.copyToBytes(row.getSegments(), row.getOffset(), row.getSizeInBytes());
   }
 
-  private static List<DataTypes.Field> fields() {
+  private static List<DataTypes.Field> fields(String kind) {
     List<DataTypes.Field> fields = new ArrayList<>(OF_READING);
-    RuledReading.RULE.stream().filter(PackedReading::isPlain).forEach(fields::add);
+    for (String column : OF_RULE.get(kind)) {
+      int index = indexOf(column);
+      fields.add(
+          index < 0 ? DataTypes.FIELD(column, DataTypes.DOUBLE()) : RuledReading.RULE.get(index));
+    }
     return fields;
   }
 
-  private static boolean isPlain(DataTypes.Field field) {
-    return field.getDataType().getLogicalType().is(LogicalTypeFamily.NUMERIC)
-        || field.getName().equals("rule_retired");
+  /** Where a rule's row has that column, or −1. */
+  private static int indexOf(String column) {
+    for (int i = 0; i < RuledReading.RULE.size(); i++) {
+      if (RuledReading.RULE.get(i).getName().equals(column)) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

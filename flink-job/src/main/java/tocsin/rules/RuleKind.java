@@ -2,6 +2,8 @@ package tocsin.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +41,11 @@ enum RuleKind {
       }
     }
     return null;
+  }
+
+  /** Every kind's word. */
+  static List<String> words() {
+    return Arrays.stream(values()).map(RuleKind::word).toList();
   }
 
   /** As rules and SQL files spell it. */

@@ -87,6 +87,17 @@ public final class RuledReading {
     return rowOf(READING);
   }
 
+  /** What a reading is of. */
+  static Subject subjectOf(RowData reading) {
+    return new Subject(
+        reading.getString(SOURCE), reading.getString(ENTITY), reading.getString(METRIC));
+  }
+
+  /** By what readings are sent to the task that judges them; equal for readings of one subject. */
+  public static int hashOf(RowData reading) {
+    return subjectOf(reading).hashCode();
+  }
+
   public static DataType ruleType() {
     return rowOf(RULE);
   }
@@ -111,8 +122,8 @@ public final class RuledReading {
         .build();
   }
 
-  /** SQL of the view {@code ruled_readings} of a table of such rows. */
-  public static String view(String table) {
+  /** SQL of a view such as {@code ruled_readings} of a table of such rows. */
+  public static String view(String name, String table) {
     List<String> columns = new ArrayList<>();
     for (DataTypes.Field field : fields()) {
       columns.add("`" + field.getName() + "`");
@@ -123,7 +134,9 @@ public final class RuledReading {
     for (DataTypes.Field field : RULE) {
       addNested("rule", field, columns);
     }
-    return "CREATE TEMPORARY VIEW ruled_readings AS SELECT "
+    return "CREATE TEMPORARY VIEW "
+        + name
+        + " AS SELECT "
         + String.join(", ", columns)
         + ", proc_time FROM "
         + table;

@@ -14,7 +14,6 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
-import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
@@ -40,13 +39,17 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     implements CheckpointedFunction {
   private static final long serialVersionUID = 2;
 
+  /** The kinds of rules. */
+  public static final List<String> KINDS = RuleKind.words();
+
   private static final Judge[] NONE = {};
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_REMEMBERED = 100_000;
 
   private final String rulesUri;
   private final long pollMs;
-  private final Map<String, OutputTag<RowData>> packedRows = new HashMap<>();
+  private final boolean alsoAllKinds;
+  private transient int maxParallelism;
   private transient RuleSet rules;
   private transient RetiredRules retired;
   private transient RulesPoll poll;
@@ -65,11 +68,18 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   /**
    * @param pollMs pause between two looks for changed rules; 0 reads them once, for a bounded run
+   * @param alsoAllKinds whether the rows of all kinds are the main output, beside those of {@link
+   *     #rowsOf}; made only where something reads them
    */
-  public RulesJoin(String rulesUri, long pollMs) {
+  public RulesJoin(String rulesUri, long pollMs, boolean alsoAllKinds) {
     this.rulesUri = rulesUri;
     this.pollMs = pollMs;
-    PackedReading.KINDS.forEach(kind -> packedRows.put(kind, PackedReading.rowsOf(kind)));
+    this.alsoAllKinds = alsoAllKinds;
+  }
+
+  /** Where the rows of one kind of rule leave the join: packed ones where the kind has them. */
+  public static OutputTag<RowData> rowsOf(String kind) {
+    return Judge.ROWS_OF_KIND.get(kind);
   }
 
   @Override
@@ -95,6 +105,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   @Override
   public void open(OpenContext context) throws Exception {
+    maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
     remembered = new HashMap<>();
     lastSeconds = new HashMap<>();
     written = new RowDataSerializer((RowType) RuledReading.readingType().getLogicalType());
@@ -127,18 +138,18 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     if (judges.current.length == 0 && judges.retired.length == 0) {
       return;
     }
-    // Rows hold the reading whole: written once, however many rules judge it.
-    BinaryRowData row = written.toBinaryRow(reading).copy();
-    byte[] bytes = PackedReading.bytes(row);
+    // Rows hold the reading whole, as it was sent here: written once, however many rules judge it.
+    BinaryRowData row =
+        reading instanceof BinaryRowData sent ? sent : written.toBinaryRow(reading).copy();
+    PackedReading.Shared shared = PackedReading.Shared.of(row);
     for (Judge judge : judges.current) {
-      if (!RuledReading.isOfWholeSource(judge.ruleColumns)
-          || isFirstInItsSecond(row, judge.ruleColumns)) {
-        emit(row, bytes, judge, context, out);
+      if (!judge.isOfWholeSource() || isFirstInItsSecond(row, judge.ruleColumns())) {
+        emit(row, shared, judge, context, out);
       }
     }
     if (judges.retired.length > 0) {
       for (Judge judge : judges.retired) {
-        emit(row, bytes, judge, context, out);
+        emit(row, shared, judge, context, out);
       }
       // A late reading is in no window, so it ends no alarm of one.
       if (!reading.getBoolean(RuledReading.LATE)) {
@@ -166,22 +177,29 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     return last == null || last != second;
   }
 
-  /** The packed form is beside the full one, which any other detector may read. */
-  private static void emit(
-      BinaryRowData reading, byte[] bytes, Judge judge, Context context, Collector<RowData> out) {
-    out.collect(
-        RuledReading.join(reading, judge.ruleColumns, context.timerService().currentWatermark()));
-    if (judge.packedRows != null) {
-      context.output(judge.packedRows, PackedReading.join(reading, bytes, judge.packed));
+  private void emit(
+      BinaryRowData reading,
+      PackedReading.Shared shared,
+      Judge judge,
+      Context context,
+      Collector<RowData> out) {
+    if (judge.packed() != null) {
+      context.output(judge.rows(), PackedReading.fill(judge.packed(), shared));
+    }
+    if (judge.packed() == null || alsoAllKinds) {
+      long watermarkMs = context.timerService().currentWatermark();
+      RowData row = RuledReading.join(reading, judge.ruleColumns(), watermarkMs);
+      if (judge.packed() == null) {
+        context.output(judge.rows(), row);
+      }
+      if (alsoAllKinds) {
+        out.collect(row);
+      }
     }
   }
 
   private Judges judgesOf(RowData reading) {
-    Subject subject =
-        new Subject(
-            reading.getString(RuledReading.SOURCE),
-            reading.getString(RuledReading.ENTITY),
-            reading.getString(RuledReading.METRIC));
+    Subject subject = RuledReading.subjectOf(reading);
     Judges judges = remembered.get(subject);
     if (judges == null) {
       if (remembered.size() >= MAX_REMEMBERED) {
@@ -208,23 +226,9 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   }
 
   private Judge[] judges(Subject subject, List<Rule> judges, boolean areRetired) {
-    return judges.stream().map(rule -> judge(subject, rule, areRetired)).toArray(Judge[]::new);
-  }
-
-  private Judge judge(Subject subject, Rule rule, boolean isRetired) {
-    Object[] columns = RuledReading.ruleColumns(rule, rules.version(), isRetired);
-    OutputTag<RowData> packed = packedRows.get(rule.kind());
-    return new Judge(
-        columns,
-        packed,
-        packed == null
-            ? null
-            : PackedReading.template(
-                rule,
-                (BinaryRowData) columns[2],
-                subject.source(),
-                subject.entity(),
-                subject.metric()));
+    return judges.stream()
+        .map(rule -> Judge.of(rule, rules.version(), areRetired, subject, maxParallelism))
+        .toArray(Judge[]::new);
   }
 
   /** Rows that each reading of a subject becomes, and those that only the next one becomes. */
@@ -237,12 +241,4 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
       this.retired = retired;
     }
   }
-
-  /**
-   * What a rule adds to each reading of a subject, in both forms.
-   *
-   * @param packedRows where its packed rows go, or null when its kind has none
-   */
-  private record Judge(
-      Object[] ruleColumns, OutputTag<RowData> packedRows, GenericRowData packed) {}
 }

@@ -16,7 +16,8 @@ import org.apache.flink.table.data.StringData;
  * active lately. So a fast shard does not overtake a slow one, and an idle one holds nobody back. A
  * shard that holds records and cannot be read, throttled for example, is not idle: it counts
  * {@value #CATCH_UP_PATIENCE} times as long, and no longer, since a shard must not stop the windows
- * for good.
+ * for good. Neither is a reader that has only just started: others that are sooner at their backlog
+ * must not move time past what it is about to read.
  *
  * <p>When every shard of the reader is silent, its time moves on with the wall clock, so that
  * windows end although nothing comes: as far behind the clock as the newest record was when it was
@@ -42,7 +43,9 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   /** How far time lay ahead of the wall clock with the newest record of a shard; below zero. */
   private long aheadOfClockMs = Long.MIN_VALUE;
 
+  /** Since its start, or its newest record since. */
   private long silentSinceMs;
+
   private boolean wasCatchingUp;
 
   /**
@@ -61,6 +64,7 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
     this.clockMovesTime = clockMovesTime;
     this.wallClockMs = wallClockMs;
     this.isUnread = isUnread;
+    this.silentSinceMs = wallClockMs.getAsLong();
   }
 
   /** Emits at once when time moves on, so that nothing waits for the wall clock. */
@@ -108,7 +112,7 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       return;
     }
     emitClock(nowMs, output);
-    if (!idle) {
+    if (!idle && nowMs - silentSinceMs > idleTimeoutMs) {
       idle = true;
       output.markIdle();
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import tocsin.job.Throughput;
 import tocsin.novelty.Forests;
 
@@ -93,10 +93,9 @@ public final class NoveltyMain {
     }
     Progress.begin(Long.MAX_VALUE, Double.MAX_VALUE);
     Progress.holdAtTheEnd(ShardFiles.SHARDS);
-    StreamExecutionEnvironment env =
-        Throughput.job(
-            Configuration.fromMap(options), args[2], Path.of(args[3]), Set.of(args[4].split(",")));
-    Thread job = new Thread(() -> run(env), "job");
+    Configuration conf = Configuration.fromMap(options);
+    StreamGraph graph = Throughput.job(conf, args[2], Path.of(args[3]), Set.of(args[4].split(",")));
+    Thread job = new Thread(() -> run(conf, graph), "job");
     job.setDaemon(true);
     job.start();
     Progress.awaitTheEnd(LONGEST_SECONDS);
@@ -105,9 +104,9 @@ public final class NoveltyMain {
     System.out.printf("{\"heap_bytes\":%d,\"records\":%d}%n", used, Progress.read());
   }
 
-  private static void run(StreamExecutionEnvironment env) {
+  private static void run(Configuration conf, StreamGraph graph) {
     try {
-      ThroughputMain.run(env);
+      ThroughputMain.run(conf, graph);
     } catch (Exception failed) {
       failed.printStackTrace();
       System.exit(1);

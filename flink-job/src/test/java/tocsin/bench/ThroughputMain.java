@@ -9,7 +9,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import tocsin.job.EmbeddedMain;
 import tocsin.job.Throughput;
 
@@ -38,10 +38,14 @@ public final class ThroughputMain {
     Progress.begin(Long.parseLong(args[2]), Double.parseDouble(args[3]));
     switch (args[0]) {
       case "jackson" -> jacksonLoop(directory);
-      case "reader" -> run(Throughput.reader(conf(args, 6), args[4], Path.of(args[5])));
+      case "reader" -> {
+        Configuration conf = conf(args, 6);
+        run(conf, Throughput.reader(conf, args[4], Path.of(args[5])));
+      }
       case "job" -> {
         Set<String> detectors = args[6].equals("all") ? Set.of() : Set.of(args[6].split(","));
-        run(Throughput.job(conf(args, 7), args[4], Path.of(args[5]), detectors));
+        Configuration conf = conf(args, 7);
+        run(conf, Throughput.job(conf, args[4], Path.of(args[5]), detectors));
       }
       default -> throw new IllegalArgumentException("unknown measurement " + args[0]);
     }
@@ -61,8 +65,8 @@ public final class ThroughputMain {
     return Configuration.fromMap(options);
   }
 
-  static void run(StreamExecutionEnvironment env) throws Exception {
-    Configuration conf = new Configuration((Configuration) env.getConfiguration());
+  static void run(Configuration options, StreamGraph graph) throws Exception {
+    Configuration conf = new Configuration(options);
     EmbeddedMain.THIS_MACHINE_ONLY.forEach(conf::setString);
     MiniClusterConfiguration cluster =
         new MiniClusterConfiguration.Builder()
@@ -72,8 +76,7 @@ public final class ThroughputMain {
             .build();
     try (MiniCluster flink = new MiniCluster(cluster)) {
       flink.start();
-      JobResult result =
-          flink.requestJobResult(flink.submitJob(env.getStreamGraph()).get().getJobID()).get();
+      JobResult result = flink.requestJobResult(flink.submitJob(graph).get().getJobID()).get();
       if (!result.isSuccess()) {
         throw new IllegalStateException(result.getSerializedThrowable().orElseThrow());
       }

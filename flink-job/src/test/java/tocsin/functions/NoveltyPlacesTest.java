@@ -2,21 +2,10 @@ package tocsin.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class NoveltyPlacesTest {
-  private static final int KEY_GROUPS = 128;
-
-  private long nowMs = 1_800_000_000_000L;
-
-  /** As Flink keeps it, whichever instance reads it. */
-  private final Map<String, NoveltyKey> state = new HashMap<>();
-
-  private NoveltyPlaces places = started(2);
-
+class NoveltyPlacesTest extends NoveltyPlacesCase {
   @Test
   void aKeyBeyondThePlacesIsNotJudgedUntilOneIsFree() {
     assertThat(judges("a")).isTrue();
@@ -82,24 +71,42 @@ class NoveltyPlacesTest {
     assertThat(judges("b")).isTrue();
     assertThat(judges("c")).isFalse();
     nowMs += 100_000;
-    state.remove("a");
     assertThat(judges("c")).isTrue();
     assertThat(judges("a")).isFalse();
     assertThat(judges("b")).isTrue();
   }
 
   @Test
-  void knownKeysThatStayAwayForThirtyDaysAfterARestartFreeTheirPlaces() {
+  void aKnownKeyWhoseRuleEndsWithTheFirstRowAfterARestartFreesItsPlace() {
     judgesAgainAndAgain("a", "b");
     places = started(2);
-    judges("a");
-    assertThat(judges("c")).isFalse();
-    nowMs += NoveltyPlaces.KEPT_MS - 100;
-    assertThat(judges("a")).isTrue();
-    assertThat(judges("c")).isFalse();
-    nowMs += 60_000;
-    assertThat(judges("a")).isTrue();
+    ends("a");
+    assertThat(places.taken()).isEqualTo(1);
     assertThat(judges("c")).isTrue();
+    assertThat(judges("d")).isFalse();
+    assertThat(judges("b")).isTrue();
+    assertThat(judges("c")).isTrue();
+    assertThat(places.taken()).isEqualTo(2);
+  }
+
+  @Test
+  void anUnknownKeyWhoseRuleEndsFreesNoPlaceOfAKnownOne() {
+    judgesAgainAndAgain("a", "b");
+    places = started(2);
+    judges("b");
+    ends("c");
+    assertThat(judges("d")).isFalse();
+  }
+
+  @Test
+  void aNewcomerThatLosesItsPlaceFreesNoPlaceOfAKnownKey() {
+    judgesAgainAndAgain("a", "b");
+    places = started(2);
+    judges("c");
+    judges("b");
+    assertThat(judges("c")).isFalse();
+    assertThat(places.taken()).isEqualTo(2);
+    assertThat(judges("d")).isFalse();
   }
 
   @Test
@@ -119,35 +126,5 @@ class NoveltyPlacesTest {
     }
     assertThat(NoveltyPlaces.placesOf(10_000, 1, KEY_GROUPS)).isEqualTo(10_000);
     assertThat(2 * NoveltyPlaces.placesOf(10_000, 2, KEY_GROUPS)).isLessThan(10_600);
-  }
-
-  private NoveltyPlaces started(int maxKeys) {
-    nowMs += 1_000;
-    return new NoveltyPlaces(maxKeys, 1, KEY_GROUPS, () -> nowMs);
-  }
-
-  /** One reading of a key, as NOVELTY treats it. */
-  private boolean judges(String name) {
-    nowMs++;
-    NoveltyKey key = state.computeIfAbsent(name, first -> new NoveltyKey());
-    if (!places.mayJudge(name, key)) {
-      state.remove(name);
-      return false;
-    }
-    key.known = true;
-    return true;
-  }
-
-  private void judgesAgainAndAgain(String... names) {
-    for (int round = 0; round < 2; round++) {
-      for (String name : names) {
-        judges(name);
-      }
-    }
-  }
-
-  private void ends(String name) {
-    places.forget(name);
-    state.remove(name);
   }
 }

@@ -75,9 +75,10 @@ class UnjudgedSeriesTest {
   void whatSqlSaysIsLearningCountsAndIsReturned() {
     Learning function = new Learning();
     function.open(new Heard());
-    assertThat(function.eval(true, "hourly", "e", "bar")).isTrue();
+    byte[] name = "6 1 1\nhourly\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
+    assertThat(function.eval(true, name)).isTrue();
     assertThat(gauge("learning:hourly:bar")).isEqualTo(1);
-    assertThat(function.eval(false, "hourly", "e", "bar")).isFalse();
+    assertThat(function.eval(false, name)).isFalse();
     assertThat(gauge("learning:hourly:bar")).isZero();
   }
 

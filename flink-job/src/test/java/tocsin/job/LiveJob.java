@@ -97,8 +97,7 @@ final class LiveJob implements AutoCloseable {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.configure(conf);
     env.setParallelism(parallelism);
-    Pipeline.build(env, JobProperties.of("tocsin", settings), sql);
-    job = env.executeAsync("live");
+    job = env.executeAsync(Pipeline.build(env, JobProperties.of("tocsin", settings), sql));
     return this;
   }
 

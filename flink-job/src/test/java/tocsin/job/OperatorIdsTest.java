@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.Test;
 
 /** The ids by which state is found again. */
@@ -62,11 +65,38 @@ class OperatorIdsTest {
     assertThat(changed).isNotEmpty().allMatch(id -> id.startsWith("deviation-"));
   }
 
-  private static Set<String> ids(Pipeline.Sql sql, Map<String, String> settings) throws Exception {
+  @Test
+  void theRowsOfAReadingStayInOneTaskWhereTheyAreJudgedInTheOrderOfArrival() throws Exception {
+    StreamGraph graph = graph(LiveJob.productSql(), SETTINGS);
+    Set<String> sent = new HashSet<>();
+    Set<String> kept = new HashSet<>();
+    for (StreamNode node : graph.getStreamNodes()) {
+      String does = String.valueOf(node.getOperatorDescription());
+      for (StreamEdge edge : node.getInEdges()) {
+        boolean isSent = edge.getPartitioner() instanceof KeyGroupStreamPartitioner;
+        if (does.contains("partitionBy=[series]")) {
+          (isSent ? sent : kept).add(file(node));
+        }
+      }
+    }
+    assertThat(sent).isEmpty();
+    assertThat(kept)
+        .containsExactlyInAnyOrder("deviation", "drift", "flat", "limits", "rate", "seasonal");
+  }
+
+  private static String file(StreamNode node) {
+    return node.getTransformationUID().split("-")[0];
+  }
+
+  private static StreamGraph graph(Pipeline.Sql sql, Map<String, String> settings)
+      throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    Pipeline.build(env, JobProperties.of("tocsin", settings), sql);
+    return Pipeline.build(env, JobProperties.of("tocsin", settings), sql);
+  }
+
+  private static Set<String> ids(Pipeline.Sql sql, Map<String, String> settings) throws Exception {
     Set<String> ids = new HashSet<>();
-    for (StreamNode node : env.getStreamGraph(false).getStreamNodes()) {
+    for (StreamNode node : graph(sql, settings).getStreamNodes()) {
       ids.add(String.valueOf(node.getTransformationUID()));
     }
     assertThat(ids).doesNotContain("null");

@@ -141,11 +141,11 @@ class ReplayTest {
         .forEach(setting -> properties.put(setting.getKey(), setting.getValue().asText()));
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
-    Pipeline.build(
-        env,
-        JobProperties.of("tocsin", properties),
-        Main.sql(Path.of("../flink-sql"), Path.of("../cli/backtest/tables")));
-    env.execute("replay");
+    env.execute(
+        Pipeline.build(
+            env,
+            JobProperties.of("tocsin", properties),
+            Main.sql(Path.of("../flink-sql"), Path.of("../cli/backtest/tables"))));
     return told();
   }
 

@@ -113,6 +113,39 @@ class SilenceTest {
     }
   }
 
+  /** As after a pause of the whole job: both have old records, and one is sooner at them. */
+  @Test
+  void noWindowIsLostOfAReaderThatGetsItsFirstRecordsLaterThanAnother() throws Exception {
+    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+      job.with("idle_timeout_ms", "5000");
+      job.publish(1, RULE, RUNNING);
+      job.start(LiveJob.productSql(), 2, null, false);
+      job.put(backlog("soon"));
+      job.awaitSaid("running soon raised");
+      // The reader that had no file waits for the next one, and has long looked at its clock.
+      Thread.sleep(500);
+      job.put(backlog("later"));
+      job.awaitSaid("burst soon raised", "burst later raised");
+      // A minute later the clock ends the last window, which alone was never overtaken.
+      assertThat(job.anomalies().stream().filter(row -> row.get("rule_id").equals("burst")))
+          .extracting(row -> row.get("window_start"))
+          .containsExactly("2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z");
+    }
+  }
+
+  /** Three readings in each of the first seconds of the year, the last one out of limits. */
+  private static List<String> backlog(String pump) {
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    List<String> records = new ArrayList<>();
+    for (int number = 0; number <= 90; number++) {
+      Instant at = start.plusMillis(333L * number);
+      int bar = number == 90 ? 101 : 1;
+      String raw = "{\"pump\":\"%s\",\"bar\":%d,\"at\":%d}".formatted(pump, bar, at.toEpochMilli());
+      records.add(LiveJob.record("shard-" + pump, number, at, raw));
+    }
+    return records;
+  }
+
   @Test
   void aSourceThatFallsSilentIsToldOnceAndEachOfItsMetricsByItself() throws Exception {
     try (LiveJob job = new LiveJob(folder, SOURCES)) {

@@ -47,8 +47,7 @@ final class SqlCase {
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
-    Pipeline.build(env, JobProperties.of("tocsin", properties()), sql(TABLES));
-    env.execute(folder.getFileName().toString());
+    env.execute(Pipeline.build(env, JobProperties.of("tocsin", properties()), sql(TABLES)));
     assertLike("anomalies", byKey(written("anomalies")), byKey(expected("out.jsonl")));
     assertLike("rejects", written("rejects"), expected("rejects.jsonl"));
   }

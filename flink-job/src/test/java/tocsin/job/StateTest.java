@@ -120,6 +120,8 @@ class StateTest {
     }
     Set<String> rescaled = new HashSet<>();
     try (LiveJob job = new LiveJob(folder.resolve("rescaled"), SOURCES)) {
+      // For so long a reader holds the windows that has started and finds no records of its own.
+      job.with("idle_timeout_ms", "3000");
       job.publish(1, RULES);
       String savepoint = null;
       for (int phase = 0; phase < 3; phase++) {
@@ -157,6 +159,7 @@ class StateTest {
 
   private static void awaitEndOf(LiveJob job, int phase) throws Exception {
     job.awaitSaid("limit end-" + phase + " raised");
+    job.await("windows", () -> count(job, "busy pump-0 cleared") == phase + 1);
     // Windows of different tasks end at different moments; all are told when nothing more is said.
     int[] seen = {-1, 0};
     job.await(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import tocsin.record.ReadRecord;
@@ -16,7 +17,7 @@ public final class Throughput {
   private Throughput() {}
 
   /** The product's job with some of its detectors, or with all of them when none is named. */
-  public static StreamExecutionEnvironment job(
+  public static StreamGraph job(
       Configuration conf, String properties, Path tables, Set<String> detectors) throws Exception {
     StreamExecutionEnvironment env = new StreamExecutionEnvironment(conf);
     Pipeline.Sql all = Main.sql(null, tables);
@@ -24,14 +25,13 @@ public final class Throughput {
         all.detectors().stream()
             .filter(file -> detectors.isEmpty() || detectors.contains(file.name()))
             .toList();
-    Pipeline.build(
+    return Pipeline.build(
         env, JobProperties.ofFile(properties), new Pipeline.Sql(all.tables(), all.views(), chosen));
-    return env;
   }
 
   /** Reads the records with the product's reader and drops what it read. */
-  public static StreamExecutionEnvironment reader(
-      Configuration conf, String properties, Path tables) throws Exception {
+  public static StreamGraph reader(Configuration conf, String properties, Path tables)
+      throws Exception {
     StreamExecutionEnvironment env = new StreamExecutionEnvironment(conf);
     JobProperties values = JobProperties.ofFile(properties);
     // As the product's job runs.
@@ -51,6 +51,6 @@ public final class Throughput {
     StreamStatementSet statements = sql.createStatementSet();
     statements.addInsertSql("INSERT INTO nothing SELECT * FROM read_records");
     statements.attachAsDataStream();
-    return env;
+    return env.getStreamGraph();
   }
 }

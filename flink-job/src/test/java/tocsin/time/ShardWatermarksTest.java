@@ -165,7 +165,19 @@ class ShardWatermarksTest {
   }
 
   @Test
+  void aReaderThatHasJustStartedIsNotIdleSoThatNoneOvertakesItsFirstRecords() {
+    periodic();
+    nowMs += 5_000;
+    periodic();
+    assertThat(said).isEmpty();
+    read("0", 10_000);
+    assertThat(said).containsExactly("9899");
+  }
+
+  @Test
   void aReaderThatNeverReadAnythingStaysIdle() {
+    periodic();
+    nowMs += 5_001;
     periodic();
     nowMs += 3_600_000;
     periodic();

@@ -1,0 +1,57 @@
+package tocsin.job;
+
+import java.util.List;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
+import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
+
+/**
+ * Lets the rows of a reading stay in the task that the reading was sent to. Flink's SQL sends rows
+ * by key before each operator with keyed state, once a rule: written, copied and read again, which
+ * costs more than to judge them. Readings come to the rules join by what they are of, and {@code
+ * series} names keys that belong to the same task ({@link tocsin.rules.Series}): so there is
+ * nothing to send.
+ *
+ * <p>Only for operators that judge in the order of arrival: those that wait for the watermark keep
+ * the rows that they are given, and within one task Flink gives them the same object each time.
+ */
+final class SharedExchange {
+  static final String RULES_JOIN = "rules-join";
+
+  /** How Flink describes an operator that judges rows of a series in the order of arrival. */
+  private static final String IN_PLACE = "OverAggregate(partitionBy=[series], orderBy=[proc_time ";
+
+  private SharedExchange() {}
+
+  /** The graph of the job that was built on {@code env}. */
+  static StreamGraph graphOf(StreamExecutionEnvironment env) {
+    StreamGraph graph = env.getStreamGraph();
+    for (StreamNode node : graph.getStreamNodes()) {
+      String does = node.getOperatorDescription();
+      if (does != null && does.contains(IN_PLACE)) {
+        for (StreamEdge edge : node.getInEdges()) {
+          if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner
+              && staysInPlace(graph, edge)) {
+            edge.setPartitioner(new ForwardPartitioner<>());
+          }
+        }
+      }
+    }
+    return graph;
+  }
+
+  /** True when the rows of an edge come from the rules join without being sent in between. */
+  private static boolean staysInPlace(StreamGraph graph, StreamEdge edge) {
+    StreamNode from = graph.getStreamNode(edge.getSourceId());
+    if (RULES_JOIN.equals(from.getTransformationUID())) {
+      return true;
+    }
+    List<StreamEdge> before = from.getInEdges();
+    return before.size() == 1
+        && before.get(0).getPartitioner() instanceof ForwardPartitioner
+        && staysInPlace(graph, before.get(0));
+  }
+}
