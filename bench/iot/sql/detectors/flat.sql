@@ -2,10 +2,18 @@
 -- those with which the rule alarms; nothing repeats itself in a run of one.
 INSERT INTO point_scores
 SELECT
-  rule_id,
-  entity,
-  metric,
+  rule.rule_id,
+  reading.entity,
+  reading.metric,
   DATE_FORMAT(event_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
-  CASE WHEN run.readings < 2 THEN 0 ELSE CAST(run.readings AS DOUBLE) / rule.numbers['readings'] END
-FROM flat_runs
-WHERE NOT rule_retired;
+  CASE WHEN run.readings < 2 THEN 0 ELSE CAST(run.readings AS DOUBLE) / readings END
+FROM (
+  SELECT
+    READING(packed_reading) AS reading,
+    RULE(packed_rule) AS rule,
+    event_time,
+    run,
+    readings
+  FROM flat_runs
+  WHERE NOT rule_retired
+);
