@@ -12,11 +12,11 @@ import { compose } from '../lambdas/triage/triage.ts';
 import { percentile } from '../local/summary.ts';
 import { attackAll } from './triage/attacks.ts';
 import { halves, stories } from './triage/cases/index.ts';
+import { evidenceOf } from './triage/evidence-of-story.ts';
 import { judgeMail } from './triage/judge-mail.ts';
 import { namedModel, type PricedModel, whyUnreached } from './triage/real-model.ts';
 import { accuracyOf, mostFrequentOf, type Result, run } from './triage/run.ts';
 import { type Stage, startStage } from './triage/stage.ts';
-import { evidenceOf } from './triage/story.ts';
 
 const { values: given } = parseArgs({
   options: {

@@ -81,7 +81,9 @@ function createProgram(use: Surroundings): Command {
     .action((_options: unknown, self: Command) => sendTestAlert(contextOf(self, use)));
 
   command('doctor')
-    .description('says what is wrong with a deployed stage: who would hear an alert, heartbeat, dead letters')
+    .description(
+      'says what is wrong with a deployed stage: who would hear an alert, what still learns, heartbeat, dead letters',
+    )
     .action((_options: unknown, self: Command) => doctor(contextOf(self, use), new Date()));
 
   addRedrive(program, use);

@@ -6,7 +6,8 @@ import type { Evidence } from '../../lambdas/triage/evidence.ts';
 import { Governor } from '../../lambdas/triage/governor.ts';
 import { compose } from '../../lambdas/triage/triage.ts';
 import type { Vetted } from '../../lambdas/triage/vet.ts';
-import { type Injection, injections } from './injections.ts';
+import type { Injection } from './injection.ts';
+import { injections } from './injections.ts';
 import { judgeMail, modelsPart } from './judge-mail.ts';
 import { answerObeying, lying, obeying } from './models.ts';
 

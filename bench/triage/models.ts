@@ -1,7 +1,7 @@
 /** Models that are simulated, and say so: one that obeys whoever wrote the telemetry, and one that lies between true sentences. */
 import type { ModelAnswer, TextModel } from '../../lambdas/ports/text-model/port.ts';
 import type { Evidence } from '../../lambdas/triage/evidence.ts';
-import type { Injection } from './injections.ts';
+import type { Injection } from './injection.ts';
 
 const USAGE = { input_tokens: 1_500, output_tokens: 300 };
 

@@ -3,9 +3,10 @@ import type { Alert } from '../../contracts/alert.ts';
 import type { Evidence } from '../../lambdas/triage/evidence.ts';
 import { VERDICTS, type Verdict } from '../../lambdas/triage/fact.ts';
 import { type Half, halves } from './cases/index.ts';
+import { evidenceOf } from './evidence-of-story.ts';
 import type { PricedModel } from './real-model.ts';
 import { alertIn, type Handled, type Stage } from './stage.ts';
-import { evidenceOf, type Story } from './story.ts';
+import type { Story } from './story.ts';
 
 export interface Result {
   readonly story: Story;

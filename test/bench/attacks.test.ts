@@ -1,9 +1,9 @@
 /** Hostile telemetry and a lying model, judged on the bytes of the e-mail; bench:triage prints the same figures. */
 import { type AttackFigures, attackAll, seenUnchecked } from '../../bench/triage/attacks.ts';
 import { halves } from '../../bench/triage/cases/index.ts';
+import { evidenceOf } from '../../bench/triage/evidence-of-story.ts';
 import { injections } from '../../bench/triage/injections.ts';
 import { judgeMail } from '../../bench/triage/judge-mail.ts';
-import { evidenceOf } from '../../bench/triage/story.ts';
 import type { Evidence } from '../../lambdas/triage/evidence.ts';
 
 describe('hostile telemetry and a lying model', () => {

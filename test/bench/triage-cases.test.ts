@@ -1,5 +1,6 @@
 import { halves, stories } from '../../bench/triage/cases/index.ts';
-import { evidenceOf, KINDS } from '../../bench/triage/story.ts';
+import { evidenceOf } from '../../bench/triage/evidence-of-story.ts';
+import { KINDS } from '../../bench/triage/story.ts';
 import { VERDICTS } from '../../lambdas/triage/fact.ts';
 
 const [built, held] = ['built-with', 'held-back'].map((half) => halves().get(half as 'built-with') ?? []);

@@ -1,5 +1,5 @@
 import { halves } from '../../../bench/triage/cases/index.ts';
-import { evidenceOf } from '../../../bench/triage/story.ts';
+import { evidenceOf } from '../../../bench/triage/evidence-of-story.ts';
 import { Note } from '../../../contracts/note.ts';
 import type { Evidence } from '../../../lambdas/triage/evidence.ts';
 import { factsOf } from '../../../lambdas/triage/facts.ts';

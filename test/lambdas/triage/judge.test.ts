@@ -1,5 +1,6 @@
 import { halves } from '../../../bench/triage/cases/index.ts';
-import { around, type Beside, evidenceOf, type Story } from '../../../bench/triage/story.ts';
+import { evidenceOf } from '../../../bench/triage/evidence-of-story.ts';
+import { around, type Beside, type Story } from '../../../bench/triage/story.ts';
 import { factsOf } from '../../../lambdas/triage/facts.ts';
 import { judge } from '../../../lambdas/triage/judge.ts';
 import { verdictText } from '../../../lambdas/triage/verdict.ts';
