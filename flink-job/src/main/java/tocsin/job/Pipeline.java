@@ -1,7 +1,6 @@
 package tocsin.job;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -9,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,10 +29,12 @@ import tocsin.replay.ReplaySource;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesJoinOperator;
+import tocsin.time.ReadingStarts;
 import tocsin.time.RecordColumns;
 import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
 import tocsin.time.UnreadShards;
+import tocsin.time.WarmWatermarks;
 
 /**
  * Builds the job from SQL files: tables, then views, then each detector's INSERTs, all in one job.
@@ -110,10 +112,7 @@ public final class Pipeline {
       }
       List<String> selects = new ArrayList<>();
       for (JobProperties.Input input : properties.inputs()) {
-        Map<String, String> values = new HashMap<>(properties.asMap());
-        values.put("input_name", input.name());
-        values.put("input_stream_arn", input.arn());
-        execute(file, values);
+        execute(file, properties.of(input));
         selects.add(
             "SELECT *, '" + input.name() + "' AS `stream` FROM `records_" + input.name() + "`");
       }
@@ -201,12 +200,17 @@ public final class Pipeline {
             : records.assignTimestampsAndWatermarks(
                 WatermarkStrategy.forGenerator(
                     context ->
-                        new ShardWatermarks(
+                        new WarmWatermarks(
                             columns,
-                            idleTimeoutMs,
-                            clockMovesTime,
+                            clock ->
+                                new ShardWatermarks(
+                                    columns,
+                                    idleTimeoutMs,
+                                    clockMovesTime,
+                                    clock,
+                                    UnreadShards::contains),
                             System::currentTimeMillis,
-                            UnreadShards::contains)));
+                            ReadingStarts.of(subtaskOf(context.getMetricGroup())))));
     SingleOutputStreamOperator<RowData> readings =
         timed
             .uid("watermarks")
@@ -233,6 +237,10 @@ public final class Pipeline {
   private DataStream<RowData> bySubject(DataStream<RowData> readings) {
     return new DataStream<>(
         env, readings.keyBy(RuledReading::hashOf, Types.INT).getTransformation());
+  }
+
+  private static int subtaskOf(MetricGroup group) {
+    return Integer.parseInt(group.getAllVariables().getOrDefault("<subtask_index>", "0"));
   }
 
   private static Schema schemaOf(DataType type) {

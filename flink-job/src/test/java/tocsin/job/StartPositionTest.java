@@ -44,9 +44,8 @@ class StartPositionTest {
   private static String plan(Map<String, String> start) {
     var properties = new HashMap<>(Map.of("region", "us-east-1", "read_interval_ms", "200"));
     properties.putAll(start);
-    var values = new HashMap<>(JobProperties.of("tocsin", properties).asMap());
-    values.put("input_name", "readings");
-    values.put("input_stream_arn", ARN);
+    var values =
+        JobProperties.of("tocsin", properties).of(new JobProperties.Input("readings", ARN));
     var tables = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
     List<SqlFolder.SqlFile> files =
         SqlFolder.ofJar("tables").stream()
