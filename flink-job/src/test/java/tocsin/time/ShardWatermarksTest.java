@@ -14,7 +14,7 @@ import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
 class ShardWatermarksTest {
-  private static final RecordColumns COLUMNS =
+  static final RecordColumns COLUMNS =
       new RecordColumns(
           List.of(
               "reason",
