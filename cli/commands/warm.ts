@@ -5,6 +5,7 @@ import { ARCHIVE_PREFIX } from '../backtest/archive-folder.ts';
 import type { CliContext } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { instantMs } from '../instant.ts';
+import { neverArchived } from '../warm/never-archived.ts';
 import { warmPlace } from '../warm/place.ts';
 import { prepare } from '../warm/prepare.ts';
 
@@ -40,9 +41,24 @@ export async function runWarm(context: CliContext, options: WarmOptions, now: Da
     s3: context.clients.s3,
     say: (line) => context.say(line),
   });
+  const missing = options.input === undefined ? await neverArchived(bucket, fromMs, context.clients.s3) : 0;
+  if (missing > 0) {
+    context.say(
+      `${missing} objects below s3://${bucket}/errors/ since then hold records that were never archived: the job will not learn from those.`,
+    );
+  }
   const until = new Date(untilMs).toISOString();
   const objects = Object.values(manifests).reduce((sum, each) => sum + each.objects.length, 0);
-  const result = { stage: context.stage, uri: to.uri, from, until, records, duplicates, objects };
+  const result = {
+    stage: context.stage,
+    uri: to.uri,
+    from,
+    until,
+    records,
+    duplicates,
+    objects,
+    never_archived: missing,
+  };
   context.result(recipe(result, now), result);
 }
 

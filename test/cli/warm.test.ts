@@ -1,8 +1,14 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import type { WarmManifest } from '../../cli/warm/manifest.ts';
 import { warmPlace } from '../../cli/warm/place.ts';
 import { prepare } from '../../cli/warm/prepare.ts';
@@ -135,6 +141,29 @@ describe('tocsin warm', () => {
     // What Firehose may not have written yet is left to the stream.
     expect(Date.parse(until)).toBeLessThan(NOW_MS - 15 * 60_000);
     expect(Date.parse(until)).toBeGreaterThan(NOW_MS - 60 * 60_000);
+  });
+
+  it("counts what of the stage's own archive never reached it", async () => {
+    const at = (key: string, day: number) => ({ Key: key, LastModified: new Date(START_MS + day * DAY_MS) });
+    const row = { stream: 'readings', shard_id: 's', sequence_number: '1', raw: '{}' };
+    const arrival_time = new Date(START_MS + DAY_MS).toISOString();
+    const answer = (command: unknown) => {
+      if (command instanceof HeadObjectCommand) throw Object.assign(new Error(), { name: 'NotFound' });
+      if (command instanceof GetObjectCommand)
+        return { Body: Readable.from([JSON.stringify({ ...row, arrival_time })]) };
+      if (!(command instanceof ListObjectsV2Command)) return {};
+      return command.input.Prefix === 'errors/'
+        ? { Contents: [at('errors/readings/a', -1), at('errors/readings/b', 1), at('errors/rejects/c', 1)] }
+        : { Contents: [{ Key: 'archive/source=s/a', Size: 1 }] };
+    };
+    const stacks = { 'Tocsin-dev-Data': { ArchiveBucketName: 'archive' } };
+    const { code, out, err } = await runCli(['warm', '--from', from, '--json'], { stacks, answer });
+    if (code !== 0) throw new Error(err);
+    expect(err).toContain(
+      '1 objects below s3://archive/errors/ since then hold records that were never archived',
+    );
+    expect(JSON.parse(out)).toMatchObject({ records: 1, never_archived: 1 });
+    expect(JSON.parse(out).uri).toMatch(/^s3:\/\/archive\/warm\/20\d{6}T\d{6}\.\d{3}Z\/$/);
   });
 
   it('refuses an end from which the streams do not hold all that came since', async () => {
