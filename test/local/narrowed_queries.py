@@ -141,7 +141,7 @@ sorted_partitions._narrow = counting(sorted_partitions._narrow)
 for _ in range(1_500):
     write()
 differences = 0
-for _ in range(400):
+for _ in range(200):
     for _ in range(5):
         write()
     differences += compare(query())
