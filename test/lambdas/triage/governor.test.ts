@@ -1,51 +1,8 @@
 import { MemoryAnalyses } from '../../../lambdas/ports/analyses/memory.ts';
 import type { Analyses } from '../../../lambdas/ports/analyses/port.ts';
-import {
-  ModelAnswerUnusable,
-  ModelRefused,
-  ModelUnavailable,
-  type TextModel,
-} from '../../../lambdas/ports/text-model/port.ts';
-import { mostInputTokens } from '../../../lambdas/ports/text-model/prompt.ts';
-import { Governor, type GovernorOptions, type Report } from '../../../lambdas/triage/governor.ts';
+import { ModelRefused, ModelUnavailable } from '../../../lambdas/ports/text-model/port.ts';
 import { answer, question } from '../../ports/text-model-examples.ts';
-
-const price = { inputUsdPerMillion: 1, outputUsdPerMillion: 5 };
-const usage = { input_tokens: 900, output_tokens: 100 };
-const now = new Date('2026-03-01T12:00:00.000Z');
-const request = (incident = 'T-1', sequence = 1) => ({
-  incident_id: incident,
-  alert_id: `${incident}.${sequence}`,
-});
-/** The most that one question can cost, in millionths of a dollar. */
-const most = mostInputTokens(question) + 5 * 400;
-
-function setUp(
-  analyse: TextModel['analyse'] = async () => ({ answer, usage }),
-  given: Partial<GovernorOptions> = {},
-) {
-  const reports: Report[] = [];
-  const asked = jest.fn(analyse);
-  const analyses = new MemoryAnalyses();
-  const governor = new Governor({
-    model: { name: 'a-model', analyse: asked },
-    ...{ analyses, price, maxTokens: 400, deadlineMs: 40, lateMs: 200 },
-    budget: { usdPerDay: 1, usdPerMonth: 10 },
-    clock: () => new Date(),
-    onCall: (report) => reports.push(report),
-    ...given,
-  });
-  const begin = async (of = request()) => {
-    const { outcome, settled } = governor.consult(of, question);
-    const first = await outcome;
-    return { outcome: first, settled };
-  };
-  const consult = async (of = request()) => {
-    const { outcome, settled } = await pass(begin(of));
-    return { outcome, settled: () => pass(settled) };
-  };
-  return { governor, analyses, asked, reports, begin, consult };
-}
+import { later, most, now, pass, request, setUp, usage } from './governor-setup.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -53,18 +10,6 @@ beforeEach(() => {
 afterEach(() => {
   jest.useRealTimers();
 });
-
-/** Lets time pass until the work is over. */
-async function pass<T>(work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const over = () => {
-    isOver = true;
-  };
-  work.then(over, over);
-  for (let ms = 0; ms < 60_000 && !isOver; ms += 5) await jest.advanceTimersByTimeAsync(5);
-  return await work;
-}
-const later = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));
 
 describe('one call an incident', () => {
   it('however often, and however much at once, it is asked: 10,000 identical requests are one call', async () => {
@@ -229,61 +174,5 @@ describe('a model that does not answer', () => {
     await many(made, ['T-2', 'T-3', 'T-4']);
     expect((await made.consult(request('T-1', 2))).outcome).toMatchObject({ answer, isReused: true });
     expect((await made.consult(request('T-5'))).outcome).toMatchObject({ why: 'resting' });
-  });
-});
-
-describe('the budget', () => {
-  it('is charged with what the server counted', async () => {
-    const { consult, analyses, reports } = setUp();
-    await (await consult()).settled();
-    expect(await analyses.spent(new Date())).toEqual({ day: 1_400, month: 1_400 });
-    expect(reports).toEqual([expect.objectContaining({ micro_usd: 1_400, usage, why: 'answered' })]);
-  });
-
-  it.each([
-    ['nothing', new ModelUnavailable('throttled', { mayBeBilled: false }), 0],
-    ['what was told', new ModelAnswerUnusable('cut off', { usage }), 1_400],
-    ['the most, where nobody told', new ModelRefused('refused'), most],
-    ['the most, after a failure that nobody named', new Error('unexpected'), most],
-  ])('of a failed call: %s', async (_, error, spent) => {
-    const { consult, analyses } = setUp(() => Promise.reject(error));
-    await (await consult()).settled();
-    expect((await analyses.spent(new Date())).day).toBe(spent);
-  });
-
-  it('is never overdrawn, not by calls that run side by side', async () => {
-    const usdPerDay = (3 * most + 10) / 1_000_000;
-    const dear = { input_tokens: mostInputTokens(question), output_tokens: 400 };
-    const { begin, analyses, asked } = setUp(() => later(5, { answer, usage: dear }), {
-      budget: { usdPerDay, usdPerMonth: 10 },
-    });
-    const all = await pass(
-      Promise.all(Array.from({ length: 20 }, (_, index) => begin(request(`T-${index}`)))),
-    );
-    await pass(Promise.all(all.map(({ settled }) => settled)));
-    expect(asked).toHaveBeenCalledTimes(3);
-    expect((await analyses.spent(new Date())).day).toBeLessThanOrEqual(usdPerDay * 1_000_000);
-    const denied = all.map(({ outcome }) => outcome).filter((each) => each.kind === 'missing');
-    expect(denied).toHaveLength(17);
-    expect(denied[0]).toMatchObject({ why: 'budget', reason: expect.stringContaining('USD a day') });
-  });
-
-  it('that cannot be written means that nobody is asked, and it is reported', async () => {
-    const broken = { ask: () => Promise.reject(new Error('the table is away')) } as unknown as Analyses;
-    const { consult, asked, reports } = setUp(undefined, { analyses: broken });
-    expect((await consult()).outcome).toMatchObject({ kind: 'missing', why: 'store' });
-    expect(asked).not.toHaveBeenCalled();
-    expect(reports).toEqual([expect.objectContaining({ why: 'store' })]);
-  });
-
-  it('that cannot be settled stays charged with the most, and the answer is used', async () => {
-    const analyses = new MemoryAnalyses();
-    jest.spyOn(analyses, 'end').mockRejectedValue(new Error('the table is away'));
-    const { consult, reports } = setUp(undefined, { analyses });
-    const { outcome, settled } = await consult();
-    await settled();
-    expect(outcome.kind).toBe('answered');
-    expect((await analyses.spent(new Date())).day).toBe(most);
-    expect(reports.map(({ why }) => why)).toEqual(['answered', 'store']);
   });
 });

@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,11 +27,8 @@ import tocsin.replay.ReplaySource;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesJoinOperator;
-import tocsin.time.ReadingStarts;
 import tocsin.time.RecordColumns;
-import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
-import tocsin.time.UnreadShards;
 import tocsin.time.WarmWatermarks;
 
 /**
@@ -43,13 +38,13 @@ import tocsin.time.WarmWatermarks;
  * ${input_name}} and {@code ${input_stream_arn}}; it makes the table {@code records_<input_name>},
  * and the runner makes the view {@code records} of all of them; with the property {@code
  * replay_file} it makes it of that file. When the view {@code read_records} exists, the runner
- * makes {@code ruled_readings}, for each kind of rule {@code <kind>_rows}, and {@code
- * rejected_records} of it.
+ * makes {@code rejected_records} of it and, for each kind of rule, {@code <kind>_rows}.
  */
 public final class Pipeline {
   private static final String EACH_INPUT = ".each-input.sql";
   private static final String RECORDS = "records";
   private static final String READ_RECORDS = "read_records";
+  private static final String REJECTED_RECORDS = "rejected_records";
   private static final Pattern VIEW =
       Pattern.compile("CREATE TEMPORARY VIEW (\\w+) AS\\s+(.*)", Pattern.DOTALL);
 
@@ -66,15 +61,9 @@ public final class Pipeline {
   private final StreamTableEnvironment tables;
   private final JobProperties properties;
   private final OperatorIds ids = new OperatorIds();
-  private final boolean readsAllKinds;
 
-  private Pipeline(StreamExecutionEnvironment env, JobProperties properties, Sql sql) {
+  private Pipeline(StreamExecutionEnvironment env, JobProperties properties) {
     this.env = env;
-    this.readsAllKinds =
-        Stream.of(sql.views(), sql.detectors())
-            .flatMap(List::stream)
-            .flatMap(file -> file.text().statements(properties.asMap()).stream())
-            .anyMatch(statement -> statement.contains(RuledViews.OF_ALL_KINDS));
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
     // Managed Flink refuses most options in code; these two it lists. No operator of this job
@@ -94,7 +83,7 @@ public final class Pipeline {
   /** Adds the whole job to {@code env}, and returns its graph; the caller runs it. */
   public static StreamGraph build(
       StreamExecutionEnvironment env, JobProperties properties, Sql sql) {
-    Pipeline pipeline = new Pipeline(env, properties, sql);
+    Pipeline pipeline = new Pipeline(env, properties);
     pipeline.createTables(sql.tables());
     pipeline.createViews(sql.views());
     pipeline.startDetectors(sql.detectors());
@@ -142,7 +131,7 @@ public final class Pipeline {
     for (SqlFolder.SqlFile file : files) {
       execute(file, properties.asMap());
       if (List.of(tables.listViews()).contains(READ_RECORDS)
-          && !List.of(tables.listViews()).contains(RuledViews.OF_ALL_KINDS)) {
+          && !List.of(tables.listViews()).contains(REJECTED_RECORDS)) {
         joinRules(tables.from(READ_RECORDS));
       }
     }
@@ -175,7 +164,7 @@ public final class Pipeline {
     }
   }
 
-  /** From records to {@code ruled_readings} and {@code rejected_records}: what SQL cannot say. */
+  /** From records to the rows of each kind of rule and the rejects: what SQL cannot say. */
   private void joinRules(Table read) {
     DataType type = read.getResolvedSchema().toPhysicalRowDataType().bridgedTo(RowData.class);
     RecordColumns columns = new RecordColumns(read.getResolvedSchema().getColumnNames());
@@ -198,19 +187,7 @@ public final class Pipeline {
                     properties.number(REPLAY_UNTIL_MS),
                     properties.text(REPLAY_CLOCK_FILE)))
             : records.assignTimestampsAndWatermarks(
-                WatermarkStrategy.forGenerator(
-                    context ->
-                        new WarmWatermarks(
-                            columns,
-                            clock ->
-                                new ShardWatermarks(
-                                    columns,
-                                    idleTimeoutMs,
-                                    clockMovesTime,
-                                    clock,
-                                    UnreadShards::contains),
-                            System::currentTimeMillis,
-                            ReadingStarts.of(subtaskOf(context.getMetricGroup())))));
+                WarmWatermarks.strategy(columns, idleTimeoutMs, clockMovesTime));
     SingleOutputStreamOperator<RowData> readings =
         timed
             .uid("watermarks")
@@ -224,10 +201,10 @@ public final class Pipeline {
             .transform(
                 SharedExchange.RULES_JOIN,
                 typeInfo(RuledReading.type()),
-                new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs, readsAllKinds)))
+                new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs)))
             .uid(SharedExchange.RULES_JOIN);
     RuledViews.create(tables, ruled);
-    tables.createTemporaryView("rejected_records", readings.getSideOutput(rejects), schemaOf(type));
+    tables.createTemporaryView(REJECTED_RECORDS, readings.getSideOutput(rejects), schemaOf(type));
   }
 
   /**
@@ -237,10 +214,6 @@ public final class Pipeline {
   private DataStream<RowData> bySubject(DataStream<RowData> readings) {
     return new DataStream<>(
         env, readings.keyBy(RuledReading::hashOf, Types.INT).getTransformation());
-  }
-
-  private static int subtaskOf(MetricGroup group) {
-    return Integer.parseInt(group.getAllVariables().getOrDefault("<subtask_index>", "0"));
   }
 
   private static Schema schemaOf(DataType type) {

@@ -8,14 +8,13 @@ import tocsin.rules.PackedReading;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 
-/** The views of what the rules join makes: {@code ruled_readings}, and one for each kind. */
+/**
+ * The views of what the rules join makes: one for each kind of rule, {@code limits_rows} and so on.
+ */
 final class RuledViews {
-  static final String OF_ALL_KINDS = "ruled_readings";
-
   private RuledViews() {}
 
   static void create(StreamTableEnvironment tables, SingleOutputStreamOperator<RowData> ruled) {
-    create(tables, OF_ALL_KINDS, ruled);
     for (String kind : RulesJoin.KINDS) {
       DataStream<RowData> rows = ruled.getSideOutput(RulesJoin.rowsOf(kind));
       if (PackedReading.KINDS.contains(kind)) {

@@ -20,7 +20,6 @@ import tocsin.record.ReadRecords.Reason;
  * inside arrays are not metrics.
  */
 public final class RecordReader {
-  private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_LABEL_LENGTH = 1_000;
   private static final int MAX_RAW_LENGTH = 200_000;
 
@@ -57,12 +56,12 @@ public final class RecordReader {
       source = mapping.name();
       String entity = entityOf(mapping, record);
       long eventTimeMs = eventTimeOf(mapping, record, arrivalMs);
-      Map<String, Double> metrics = metricsOf(mapping, record);
+      Map<String, Double> metrics = RecordMetrics.of(mapping, record);
       out.readings(
           source, entity, eventTimeMs, mapping.outOfOrderMs(), metrics, labelsOf(mapping, record));
     } catch (Refusal refusal) {
       String raw = RecordText.cut(RecordText.of(data), MAX_RAW_LENGTH);
-      out.reject(refusal.reason, source, refusal.getMessage(), raw);
+      out.reject(refusal.reason(), source, refusal.getMessage(), raw);
     }
   }
 
@@ -128,12 +127,14 @@ public final class RecordReader {
       entity.append(entity.isEmpty() ? "" : "/").append(part.asText());
     }
     String name = entity.toString();
-    if (!isName(name)) {
+    if (!RecordText.isName(name)) {
       throw new Refusal(
           Reason.NO_ENTITY,
           "The entity's name must be one line of at most 256 characters, but has "
               + name.length()
-              + (name.length() > MAX_NAME_LENGTH ? "." : " with control characters among them."));
+              + (name.length() > RecordText.MAX_NAME_LENGTH
+                  ? "."
+                  : " with control characters among them."));
     }
     return name;
   }
@@ -166,54 +167,6 @@ public final class RecordReader {
     }
   }
 
-  private static Map<String, Double> metricsOf(SourceMapping source, JsonNode record)
-      throws Refusal {
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    if (source.counter() != null) {
-      metrics.put(source.counter(), 1.0);
-    }
-    if (source.metrics() == null) {
-      // Own names first, so that a name with a dot wins over a nested field of the same path.
-      addNumbers(record, "", source, metrics);
-    } else {
-      for (String name : source.metrics()) {
-        addNumber(name, FieldPath.find(record, name), metrics);
-      }
-    }
-    if (metrics.isEmpty()) {
-      throw new Refusal(
-          Reason.NO_METRIC,
-          source.metrics() == null
-              ? "No field holds a number to watch; a text with digits is not a number."
-              : "None of the fields "
-                  + String.join(", ", source.metrics())
-                  + " holds a finite number; a text with digits is not a number.");
-    }
-    return metrics;
-  }
-
-  private static void addNumbers(
-      JsonNode object, String prefix, SourceMapping source, Map<String, Double> metrics) {
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      String name = prefix + field.getKey();
-      if (!source.notMetrics().contains(name) && isName(name)) {
-        addNumber(name, field.getValue(), metrics);
-      }
-    }
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      String name = prefix + field.getKey();
-      if (field.getValue().isObject() && !source.notMetrics().contains(name)) {
-        addNumbers(field.getValue(), name + ".", source, metrics);
-      }
-    }
-  }
-
-  private static void addNumber(String name, JsonNode value, Map<String, Double> metrics) {
-    if (value != null && value.isNumber() && Double.isFinite(value.doubleValue())) {
-      metrics.putIfAbsent(name, value.doubleValue());
-    }
-  }
-
   private static Map<String, String> labelsOf(SourceMapping source, JsonNode record) {
     Map<String, String> labels = new LinkedHashMap<>();
     for (String field : source.labels()) {
@@ -226,30 +179,5 @@ public final class RecordReader {
       }
     }
     return labels;
-  }
-
-  private static boolean isName(String text) {
-    if (text.isEmpty() || text.length() > MAX_NAME_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c == '\u007f') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Ends the reading of one record; made often, so it carries no stack trace. */
-  private static final class Refusal extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final Reason reason;
-
-    Refusal(Reason reason, String detail) {
-      super(detail, null, false, false);
-      this.reason = reason;
-    }
   }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /** The bytes of a record as text. */
 final class RecordText {
+  static final int MAX_NAME_LENGTH = 256;
+
   private RecordText() {}
 
   /**
@@ -48,5 +50,19 @@ final class RecordText {
     }
     return text.substring(
         0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+  }
+
+  /** True for one line that names an entity or a metric. */
+  static boolean isName(String text) {
+    if (text.isEmpty() || text.length() > MAX_NAME_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '\u007f') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -16,12 +16,12 @@ import org.apache.flink.table.data.binary.BinarySegmentUtils;
 import org.apache.flink.table.types.DataType;
 
 /**
- * The views {@code limits_rows}, {@code flat_rows} and so on: what {@code ruled_readings} says
- * about one kind of rule, in the form that costs least where every reading passes. Flink's
- * generated code copies each text and each nested row in every step, but no number, no time and no
- * bytes. So what is judged by stands in plain columns, {@code series} names rule, source, entity
- * and metric in one value, and all that only an anomaly tells waits in bytes, for the SQL functions
- * {@code READING} and {@code RULE}.
+ * The views {@code limits_rows}, {@code flat_rows} and so on: what {@link RuledReading} says about
+ * one kind of rule, in the form that costs least where every reading passes. Flink's generated code
+ * copies each text and each nested row in every step, but no number, no time and no bytes. So what
+ * is judged by stands in plain columns, {@code series} names rule, source, entity and metric in one
+ * value, and all that only an anomaly tells waits in bytes, for the SQL functions {@code READING}
+ * and {@code RULE}.
  */
 public final class PackedReading {
   private static final List<DataTypes.Field> OF_READING =

@@ -32,6 +32,8 @@ import tocsin.time.JobMetrics;
  * second input, because an operator of two inputs cannot stand in one chain with the reader: every
  * reading would be written and read once more.
  *
+ * <p>Rows leave it by the kind of their rule ({@link #rowsOf}), none by the main output.
+ *
  * <p>A rule that ceases to judge a subject gets one more row with {@code rule_retired}, with the
  * subject's next reading: SQL then clears what that rule has open.
  */
@@ -48,7 +50,6 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   private final String rulesUri;
   private final long pollMs;
-  private final boolean alsoAllKinds;
   private transient int maxParallelism;
   private transient RuleSet rules;
   private transient RetiredRules retired;
@@ -68,13 +69,10 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   /**
    * @param pollMs pause between two looks for changed rules; 0 reads them once, for a bounded run
-   * @param alsoAllKinds whether the rows of all kinds are the main output, beside those of {@link
-   *     #rowsOf}; made only where something reads them
    */
-  public RulesJoin(String rulesUri, long pollMs, boolean alsoAllKinds) {
+  public RulesJoin(String rulesUri, long pollMs) {
     this.rulesUri = rulesUri;
     this.pollMs = pollMs;
-    this.alsoAllKinds = alsoAllKinds;
   }
 
   /** Where the rows of one kind of rule leave the join: packed ones where the kind has them. */
@@ -144,12 +142,12 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     PackedReading.Shared shared = PackedReading.Shared.of(row);
     for (Judge judge : judges.current) {
       if (!judge.isOfWholeSource() || isFirstInItsSecond(row, judge.ruleColumns())) {
-        emit(row, shared, judge, context, out);
+        emit(row, shared, judge, context);
       }
     }
     if (judges.retired.length > 0) {
       for (Judge judge : judges.retired) {
-        emit(row, shared, judge, context, out);
+        emit(row, shared, judge, context);
       }
       // A late reading is in no window, so it ends no alarm of one.
       if (!reading.getBoolean(RuledReading.LATE)) {
@@ -178,23 +176,12 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   }
 
   private void emit(
-      BinaryRowData reading,
-      PackedReading.Shared shared,
-      Judge judge,
-      Context context,
-      Collector<RowData> out) {
+      BinaryRowData reading, PackedReading.Shared shared, Judge judge, Context context) {
     if (judge.packed() != null) {
       context.output(judge.rows(), PackedReading.fill(judge.packed(), shared));
-    }
-    if (judge.packed() == null || alsoAllKinds) {
+    } else {
       long watermarkMs = context.timerService().currentWatermark();
-      RowData row = RuledReading.join(reading, judge.ruleColumns(), watermarkMs);
-      if (judge.packed() == null) {
-        context.output(judge.rows(), row);
-      }
-      if (alsoAllKinds) {
-        out.collect(row);
-      }
+      context.output(judge.rows(), RuledReading.join(reading, judge.ruleColumns(), watermarkMs));
     }
   }
 

@@ -4,6 +4,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.table.data.RowData;
 
 /**
@@ -41,6 +43,24 @@ public final class WarmWatermarks implements WatermarkGenerator<RowData> {
     this.wallClockMs = wallClockMs;
     this.reading = reading;
     begin();
+  }
+
+  /** The live job's watermarks. */
+  public static WatermarkStrategy<RowData> strategy(
+      RecordColumns columns, long idleTimeoutMs, boolean clockMovesTime) {
+    return WatermarkStrategy.forGenerator(
+        context ->
+            new WarmWatermarks(
+                columns,
+                clock ->
+                    new ShardWatermarks(
+                        columns, idleTimeoutMs, clockMovesTime, clock, UnreadShards::contains),
+                System::currentTimeMillis,
+                ReadingStarts.of(subtaskOf(context.getMetricGroup()))));
+  }
+
+  private static int subtaskOf(MetricGroup group) {
+    return Integer.parseInt(group.getAllVariables().getOrDefault("<subtask_index>", "0"));
   }
 
   @Override

@@ -46,8 +46,8 @@ class FuzzTest {
   private static final SqlFolder.SqlFile COUNT =
       file(
           "count.sql",
-          "INSERT INTO read_numbers SELECT sequence_number FROM ruled_readings"
-              + " WHERE rule_id = 'limit';");
+          "INSERT INTO read_numbers SELECT reading.sequence_number"
+              + " FROM (SELECT READING(packed_reading) AS reading FROM limits_rows);");
 
   @TempDir Path folder;
 

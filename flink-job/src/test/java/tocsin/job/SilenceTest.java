@@ -22,26 +22,16 @@ class SilenceTest {
               .setNumberSlotsPerTaskManager(2)
               .build());
 
-  private static final long BOUND_MS = 300;
   private static final long IDLE_TIMEOUT_MS = 3_000;
-  private static final String SOURCES =
-      "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
-          + "\"time\":\"at\",\"metrics\":[\"bar\"],\"out_of_order_ms\":300}]}";
-  private static final String RULE =
-      "{\"id\":\"burst\",\"kind\":\"window\",\"source\":\"pumps\",\"metric\":\"bar\","
-          + "\"window\":\"tumbling\",\"aggregate\":\"count\",\"high\":2}";
-
-  private static final String RUNNING =
-      "{\"id\":\"running\",\"kind\":\"limits\",\"source\":\"pumps\",\"metric\":\"bar\",\"high\":100}";
 
   @TempDir Path folder;
 
   @Test
   void theLastWindowIsToldAlthoughNothingComesAfterIt() throws Exception {
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
       job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS))
           .with("tumbling_window", "'3' SECOND");
-      job.publish(1, RULE, RUNNING);
+      job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       // Of the two readers one never has a shard: it must not hold the other back.
       job.start(LiveJob.productSql(), 2, null, false);
       Instant now = Instant.now();
@@ -61,7 +51,7 @@ class SilenceTest {
           toldAtMs - windowEndMs, latencyMs);
       assertThat(toldAtMs).isGreaterThanOrEqualTo(windowEndMs);
       assertThat(toldAtMs - windowEndMs)
-          .isLessThanOrEqualTo(BOUND_MS + IDLE_TIMEOUT_MS + 1_000 + 3 * latencyMs);
+          .isLessThanOrEqualTo(BurstingPumps.BOUND_MS + IDLE_TIMEOUT_MS + 1_000 + 3 * latencyMs);
     }
   }
 
@@ -71,9 +61,9 @@ class SilenceTest {
    */
   @Test
   void noWindowIsLostAlthoughItsReaderIsSilentBeforeItsEnd() throws Exception {
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
       job.with("idle_timeout_ms", "300").with("tumbling_window", "'2' SECOND");
-      job.publish(1, RULE, RUNNING);
+      job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       latencyMs(job);
       List<String> told = new ArrayList<>();
@@ -89,13 +79,13 @@ class SilenceTest {
 
   @Test
   void noBreachIsLostAlthoughItsReaderIsSilentBetweenItsReadings() throws Exception {
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
       job.with("idle_timeout_ms", "300");
       job.publish(
           1,
           "{\"id\":\"long\",\"kind\":\"sustained\",\"source\":\"pumps\",\"metric\":\"bar\","
               + "\"high\":50,\"duration_seconds\":1}",
-          RUNNING);
+          BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       latencyMs(job);
       List<String> told = new ArrayList<>();
@@ -116,9 +106,9 @@ class SilenceTest {
   /** As after a pause of the whole job: both have old records, and one is sooner at them. */
   @Test
   void noWindowIsLostOfAReaderThatGetsItsFirstRecordsLaterThanAnother() throws Exception {
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
       job.with("idle_timeout_ms", "5000");
-      job.publish(1, RULE, RUNNING);
+      job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       job.put(backlog("soon"));
       job.awaitSaid("running soon raised");
@@ -148,13 +138,13 @@ class SilenceTest {
 
   @Test
   void aSourceThatFallsSilentIsToldOnceAndEachOfItsMetricsByItself() throws Exception {
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
       job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS));
       job.publish(
           1,
           "{\"id\":\"silent\",\"kind\":\"silence\",\"source\":\"pumps\",\"expected_seconds\":1,\"min_seconds\":2}",
           "{\"id\":\"gone\",\"kind\":\"missing\",\"source\":\"pumps\",\"metric\":\"*\",\"expected_seconds\":1,\"min_seconds\":4}",
-          RUNNING);
+          BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       // A job that starts reads old records first, and its time waits for more of them.
       latencyMs(job);

@@ -30,6 +30,16 @@ class StartPositionTest {
   }
 
   @Test
+  void takesAnArchiveThatIsReadBefore() {
+    var properties = Map.of("start_position", "LATEST", "warm_uri", "s3://archive/warm/1/");
+    assertThat(plan(properties)).contains("records_readings");
+    var input = new JobProperties.Input("readings", ARN);
+    assertThat(JobProperties.of("tocsin", properties).of(input).get("archive_option"))
+        .isEqualTo("'tocsin.archive.uri' = 's3://archive/warm/1/readings/manifest.json',");
+    assertThat(JobProperties.of("tocsin", Map.of()).of(input).get("archive_option")).isEmpty();
+  }
+
+  @Test
   void namesThePropertyWhenTheInstantIsMissing() {
     assertThatThrownBy(() -> plan(Map.of("start_position", "AT_TIMESTAMP")))
         .hasMessageContaining("'start_timestamp'");

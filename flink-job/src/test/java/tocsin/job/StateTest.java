@@ -41,14 +41,15 @@ class StateTest {
   private static final SqlFolder.SqlFile ADDED_VIEW =
       file(
           "90-jumps.sql",
-          "CREATE TEMPORARY VIEW jumps AS SELECT *, LAG(`value`) OVER (PARTITION BY entity ORDER BY proc_time)"
-              + " AS previous_value FROM ruled_readings WHERE rule_kind = 'limits';");
+          "CREATE TEMPORARY VIEW jumps AS SELECT READING(packed_reading) AS reading,"
+              + " LAG(`value`) OVER (PARTITION BY series ORDER BY proc_time) AS previous_value"
+              + " FROM limits_rows;");
   private static final SqlFolder.SqlFile ADDED_DETECTOR =
       file(
           "jumps.sql",
-          "INSERT INTO rejects SELECT CASE WHEN previous_value IS NULL THEN 'first' ELSE 'next' END, entity,"
+          "INSERT INTO rejects SELECT CASE WHEN previous_value IS NULL THEN 'first' ELSE 'next' END, reading.entity,"
               + " CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS STRING),"
-              + " sequence_number, CAST(NULL AS STRING) FROM jumps;");
+              + " reading.sequence_number, CAST(NULL AS STRING) FROM jumps;");
 
   @TempDir Path folder;
   private int second;

@@ -27,15 +27,6 @@ class WakingReaderTest {
 
   private static final int WAKES = 6;
   private static final int PUMPS = 20;
-  private static final String SOURCES =
-      "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
-          + "\"time\":\"at\",\"metrics\":[\"bar\"],\"out_of_order_ms\":300}]}";
-  private static final String RULE =
-      "{\"id\":\"burst\",\"kind\":\"window\",\"source\":\"pumps\",\"metric\":\"bar\","
-          + "\"window\":\"tumbling\",\"aggregate\":\"count\",\"high\":2}";
-
-  private static final String RUNNING =
-      "{\"id\":\"running\",\"kind\":\"limits\",\"source\":\"pumps\",\"metric\":\"bar\",\"high\":100}";
 
   @TempDir Path folder;
 
@@ -45,9 +36,9 @@ class WakingReaderTest {
    */
   @Test
   void noReadingIsLostOfThoseThatWakeTheirReader() throws Exception {
-    try (LiveJob job = new LiveJob(folder, SOURCES)) {
+    try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
       job.with("idle_timeout_ms", "1000");
-      job.publish(1, RULE, RUNNING);
+      job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       Instant begin = Instant.parse("2026-01-01T00:00:00Z");
       Set<String> all = new TreeSet<>();

@@ -116,16 +116,9 @@ class WarmArchiveTest {
     for (int from = 0; from < archive.size(); from += third) {
       objects.add(archive.subList(from, Math.min(archive.size(), from + third)));
     }
-    ArchiveFiles.write(place.resolve("readings"), now.minusSeconds(86_400), now, objects);
-    if (archive.isEmpty()) {
-      KinesisRecord last = endsAs.get(endsAs.size() - 1);
-      Path manifest = place.resolve("readings/manifest.json");
-      String shards = "\"shards\":{\"%s\":\"%s\"}";
-      Files.writeString(
-          manifest,
-          Files.readString(manifest)
-              .replace("\"shards\":{}", shards.formatted(last.shardId(), last.sequenceNumber())));
-    }
+    String last = endsAs.get(endsAs.size() - 1).sequenceNumber();
+    Map<String, String> ends = Map.of(endsAs.get(0).shardId(), last);
+    ArchiveFiles.write(place.resolve("readings"), now.minusSeconds(86_400), now, objects, ends);
     return job(name)
         .with("start_position", "LATEST")
         .with("warm_uri", place.toUri().toString())

@@ -2,13 +2,7 @@ package tocsin.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.flink.api.common.eventtime.Watermark;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.StringData;
-import org.apache.flink.table.data.TimestampData;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Time of a job that reads an archive of a day ago and then the stream. */
@@ -17,26 +11,23 @@ class WarmWatermarksTest {
   private static final long NOW_MS = 90_000_000;
   private static final long YESTERDAY_MS = NOW_MS - 86_400_000;
 
-  private long nowMs = NOW_MS;
-  private final List<String> said = new ArrayList<>();
   private final ReadingStarts.Subtask reading = new ReadingStarts.Subtask();
   private final Object reader = new Object();
-  private final WarmWatermarks watermarks =
-      new WarmWatermarks(
-          ShardWatermarksTest.COLUMNS,
-          clock ->
-              new ShardWatermarks(ShardWatermarksTest.COLUMNS, 5_000, true, clock, shard -> false),
-          () -> nowMs,
-          reading);
+  private final HeardWatermarks time = new HeardWatermarks(reading);
+
+  @BeforeEach
+  void setClock() {
+    time.nowMs = NOW_MS;
+  }
 
   @Test
   void noPauseInTheArchiveMovesTimeOrIsIdle() {
     reading.archiveBegins(reader);
     read("0", YESTERDAY_MS);
-    nowMs += 3_600_000;
+    time.nowMs += 3_600_000;
     periodic();
     read("0", YESTERDAY_MS + 10);
-    assertThat(said).containsExactly("active", mark(YESTERDAY_MS), mark(YESTERDAY_MS + 10));
+    assertThat(time.said).containsExactly("active", mark(YESTERDAY_MS), mark(YESTERDAY_MS + 10));
   }
 
   @Test
@@ -45,9 +36,9 @@ class WarmWatermarksTest {
     read("0", YESTERDAY_MS);
     read("1", YESTERDAY_MS + 1_000);
     read("1", YESTERDAY_MS + 3_000);
-    assertThat(said).doesNotContain(mark(YESTERDAY_MS + 3_000));
+    assertThat(time.said).doesNotContain(mark(YESTERDAY_MS + 3_000));
     read("1", YESTERDAY_MS + 6_000);
-    assertThat(said.get(said.size() - 1)).isEqualTo(mark(YESTERDAY_MS + 6_000));
+    assertThat(time.said.get(time.said.size() - 1)).isEqualTo(mark(YESTERDAY_MS + 6_000));
   }
 
   @Test
@@ -55,7 +46,7 @@ class WarmWatermarksTest {
     reading.archiveBegins(reader);
     read("0", YESTERDAY_MS);
     read("0", YESTERDAY_MS + 60_000);
-    assertThat(said).contains(mark(YESTERDAY_MS + 30_000), mark(YESTERDAY_MS + 59_000));
+    assertThat(time.said).contains(mark(YESTERDAY_MS + 30_000), mark(YESTERDAY_MS + 59_000));
   }
 
   @Test
@@ -63,14 +54,14 @@ class WarmWatermarksTest {
     reading.archiveBegins(reader);
     read("0", YESTERDAY_MS);
     reading.archiveEnds(reader);
-    said.clear();
+    time.said.clear();
     periodic();
-    nowMs += 600_000;
+    time.nowMs += 600_000;
     periodic();
-    assertThat(said).containsExactly("active", "idle");
-    said.clear();
+    assertThat(time.said).containsExactly("active", "idle");
+    time.said.clear();
     read("0", YESTERDAY_MS + 5);
-    assertThat(said).containsExactly("active", mark(YESTERDAY_MS + 5));
+    assertThat(time.said).containsExactly("active", mark(YESTERDAY_MS + 5));
   }
 
   @Test
@@ -78,19 +69,19 @@ class WarmWatermarksTest {
     reading.archiveBegins(reader);
     read("0", YESTERDAY_MS);
     reading.archiveEnds(reader);
-    read("0", nowMs - 40);
-    nowMs += 6_000;
+    read("0", time.nowMs - 40);
+    time.nowMs += 6_000;
     periodic();
-    assertThat(said).contains(mark(nowMs - 40));
+    assertThat(time.said).contains(mark(time.nowMs - 40));
   }
 
   @Test
   void aReaderThatHadNothingHoldsTheOthersBackAsSoonAsItHasAShard() {
-    nowMs += 5_001;
+    time.nowMs += 5_001;
     periodic();
     reading.shardsBegin();
     periodic();
-    assertThat(said).containsExactly("idle", "active");
+    assertThat(time.said).containsExactly("idle", "active");
   }
 
   @Test
@@ -108,36 +99,11 @@ class WarmWatermarksTest {
 
   /** A reading that arrives when it happens. */
   private void read(String shard, long atMs) {
-    GenericRowData row = new GenericRowData(12);
-    row.setField(1, StringData.fromString("readings"));
-    row.setField(2, StringData.fromString(shard));
-    row.setField(4, TimestampData.fromEpochMillis(atMs));
-    row.setField(5, StringData.fromString("pumps"));
-    row.setField(9, TimestampData.fromEpochMillis(atMs));
-    row.setField(10, BOUND_MS);
-    watermarks.onEvent(row, 0, output());
+    time.arrivalMs = atMs;
+    time.read(shard, atMs);
   }
 
   private void periodic() {
-    watermarks.onPeriodicEmit(output());
-  }
-
-  private WatermarkOutput output() {
-    return new WatermarkOutput() {
-      @Override
-      public void emitWatermark(Watermark watermark) {
-        said.add(String.valueOf(watermark.getTimestamp()));
-      }
-
-      @Override
-      public void markIdle() {
-        said.add("idle");
-      }
-
-      @Override
-      public void markActive() {
-        said.add("active");
-      }
-    };
+    time.periodic();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes archives of the form that {@code tocsin warm} gives them. */
@@ -26,11 +27,27 @@ public final class ArchiveFiles {
   public static String write(
       Path folder, Instant from, Instant until, List<List<KinesisRecord>> objects)
       throws IOException {
+    return write(folder, from, until, objects, Map.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param ends where shards end that may have no record in the objects
+   */
+  public static String write(
+      Path folder,
+      Instant from,
+      Instant until,
+      List<List<KinesisRecord>> objects,
+      Map<String, String> ends)
+      throws IOException {
     Files.createDirectories(folder);
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("version", 1).put("from", from.toString()).put("until", until.toString());
     var names = manifest.putArray("objects");
     ObjectNode shards = manifest.putObject("shards");
+    ends.forEach(shards::put);
     for (int i = 0; i < objects.size(); i++) {
       String name = "%05d.jsonl.gz".formatted(i);
       names.add(name);
