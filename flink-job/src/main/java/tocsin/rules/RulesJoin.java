@@ -33,8 +33,6 @@ import tocsin.time.JobMetrics;
  * second input, because an operator of two inputs cannot stand in one chain with the reader: every
  * reading would be written and read once more.
  *
- * <p>Rows leave it by the kind of their rule ({@link #rowsOf}), none by the main output.
- *
  * <p>It marks the readings that are late, because behind the exchange it knows the time of all
  * readers: what it passes on unmarked is ahead of every watermark that it has sent, and so in time
  * for every window.

@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
  * second to the other, the third to the first again.
  */
 class LateReadingsTest {
+  private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
   @RegisterExtension
   static final MiniClusterExtension FLINK =
       new MiniClusterExtension(
           new MiniClusterResourceConfiguration.Builder()
+              .setConfiguration(METRICS.addToConfiguration(new Configuration()))
               .setNumberTaskManagers(1)
               .setNumberSlotsPerTaskManager(2)
               .build());
@@ -90,6 +98,18 @@ class LateReadingsTest {
       assertThat(isLate(job, "after")).isTrue();
       assertThat(isLate(job, "in-time")).isFalse();
     }
+  }
+
+  /** Of every operator that has run until now: windows, patterns and ordered rows alike. */
+  @AfterEach
+  void nothingWasDroppedThatIsNotMarked() {
+    List<Long> dropped =
+        METRICS.getMetricsByGroup().values().stream()
+            .map(metrics -> metrics.get("numLateRecordsDropped"))
+            .filter(Objects::nonNull)
+            .map(metric -> ((Counter) metric).getCount())
+            .toList();
+    assertThat(dropped).isNotEmpty().containsOnly(0L);
   }
 
   private static void putAndAwait(LiveJob job, String pump, int second) throws Exception {
