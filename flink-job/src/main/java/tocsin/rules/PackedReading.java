@@ -131,7 +131,7 @@ public final class PackedReading {
       return new Shared(
           PackedReading.bytes(reading),
           reading.getDouble(4),
-          reading.getTimestamp(5, 3),
+          reading.getTimestamp(RuledReading.EVENT_TIME, 3),
           reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3),
           reading.getBoolean(RuledReading.LATE));
     }

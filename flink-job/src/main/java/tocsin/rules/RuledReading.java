@@ -73,6 +73,7 @@ public final class RuledReading {
   static final int SOURCE = 1;
   static final int ENTITY = 2;
   static final int METRIC = 3;
+  static final int EVENT_TIME = 5;
   static final int ARRIVAL_TIME = 6;
   static final int LATE = 7;
 
@@ -207,7 +208,8 @@ public final class RuledReading {
    */
   static RowData join(RowData reading, Object[] ruleColumns, long watermarkMs) {
     boolean isOfWholeSource = isOfWholeSource(ruleColumns);
-    TimestampData time = reading.getTimestamp((boolean) ruleColumns[4] ? ARRIVAL_TIME : 5, 3);
+    TimestampData time =
+        reading.getTimestamp((boolean) ruleColumns[4] ? ARRIVAL_TIME : EVENT_TIME, 3);
     if ((boolean) ruleColumns[4] && time.getMillisecond() <= watermarkMs) {
       time = TimestampData.fromEpochMillis(watermarkMs + 1);
     }
