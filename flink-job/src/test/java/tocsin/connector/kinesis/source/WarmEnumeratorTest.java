@@ -73,7 +73,7 @@ class WarmEnumeratorTest {
   }
 
   @Test
-  void childrenThatAreListedToo_ComeBehindTheirParents() {
+  void childrenThatAreListedTooComeBehindTheirParents() {
     stream.shards = List.of(shard(0, 0), shard(1, 0, 0));
     start(1, new ShardLedger(Shards.ARN, Position.at(UNTIL)));
     endArchive();
