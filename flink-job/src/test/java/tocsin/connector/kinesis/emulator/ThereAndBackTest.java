@@ -91,8 +91,7 @@ class ThereAndBackTest {
                 "ServiceUnavailableException",
                 "half");
         String stream = ".stream.there-faulty.";
-        // The job reads on: a throttle is counted by the proxy first, and a moment later by the
-        // job.
+        // The job reads on, and counts a throttle a moment after the proxy.
         proxy.healReads();
         String throttle = "ProvisionedThroughputExceededException";
         ListeningReporter.awaitSum(() -> proxy.injected.get(throttle), stream, ".throttledReads;");
