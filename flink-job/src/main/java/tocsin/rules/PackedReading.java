@@ -38,9 +38,12 @@ public final class PackedReading {
           DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()),
           DataTypes.FIELD("series_name", DataTypes.BYTES().notNull()));
 
+  private static final List<String> EXPECTATION =
+      List.of("expected_seconds", "factor", "min_gaps", "min_seconds");
+
   /**
-   * The kinds of rules that judge each reading by itself, and what of a rule they judge by: columns
-   * of {@link RuledReading#ruleType} or numbers of {@link RuleKind}.
+   * The kinds of rules that have such a view, and what of a rule they judge by: columns of {@link
+   * RuledReading#ruleType} or numbers of {@link RuleKind}.
    */
   private static final Map<String, List<String>> OF_RULE =
       Map.of(
@@ -55,7 +58,14 @@ public final class PackedReading {
           "drift",
           List.of("warm_up", "slack", "threshold"),
           "seasonal",
-          List.of("multiplier", "min_samples", "min_relative_deviation", "min_days", "time_zone"));
+          List.of("multiplier", "min_samples", "min_relative_deviation", "min_days", "time_zone"),
+          "missing",
+          EXPECTATION,
+          "silence",
+          EXPECTATION);
+
+  /** The kinds that wait for the time that {@code event_time} tells. */
+  private static final Set<String> BY_TIME = Set.of("missing", "silence");
 
   /** The kinds that have such a view. */
   public static final Set<String> KINDS = OF_RULE.keySet();
@@ -71,6 +81,9 @@ public final class PackedReading {
     Schema.Builder schema = Schema.newBuilder();
     for (DataTypes.Field field : fields(kind)) {
       schema.column(field.getName(), field.getDataType());
+    }
+    if (BY_TIME.contains(kind)) {
+      schema.watermark("event_time", "SOURCE_WATERMARK()");
     }
     return schema.columnByExpression("proc_time", "PROCTIME()").build();
   }
@@ -111,9 +124,9 @@ public final class PackedReading {
    * One reading beside the columns of a rule, in the row of the template: what comes after the
    * rules join keeps no row, and the next reading of the subject may have it.
    */
-  static RowData fill(GenericRowData template, Shared reading) {
+  static RowData fill(GenericRowData template, Shared reading, TimestampData eventTime) {
     template.setField(2, reading.value);
-    template.setField(3, reading.eventTime);
+    template.setField(3, eventTime);
     template.setField(4, reading.arrivalTime);
     template.setField(5, reading.late);
     template.setField(6, reading.bytes);
