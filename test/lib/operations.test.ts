@@ -188,6 +188,7 @@ describe.each([...stages])('%s', (_, synthesized) => {
       'Duration',
       'KPUs',
       'runningTime',
+      'late_readings',
     ]) {
       expect(body).toContain(metric);
     }

@@ -62,10 +62,12 @@ public final class PackedReading {
           "missing",
           EXPECTATION,
           "silence",
-          EXPECTATION);
+          EXPECTATION,
+          "sustained",
+          List.of("low", "high", "duration_seconds"));
 
   /** The kinds that wait for the time that {@code event_time} tells. */
-  private static final Set<String> BY_TIME = Set.of("missing", "silence");
+  private static final Set<String> BY_TIME = Set.of("missing", "silence", "sustained");
 
   /** The kinds that have such a view. */
   public static final Set<String> KINDS = OF_RULE.keySet();
@@ -144,7 +146,7 @@ public final class PackedReading {
       return new Shared(
           PackedReading.bytes(reading),
           reading.getDouble(4),
-          reading.getTimestamp(5, 3),
+          reading.getTimestamp(RuledReading.EVENT_TIME, 3),
           reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3),
           reading.getBoolean(RuledReading.LATE));
     }

@@ -9,6 +9,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -33,7 +34,9 @@ import tocsin.time.JobMetrics;
  * second input, because an operator of two inputs cannot stand in one chain with the reader: every
  * reading would be written and read once more.
  *
- * <p>Rows leave it by the kind of their rule ({@link #rowsOf}), none by the main output.
+ * <p>It marks the readings that are late, because behind the exchange it knows the time of all
+ * readers: what it passes on unmarked is ahead of every watermark that it has sent, and so in time
+ * for every window.
  *
  * <p>A rule that ceases to judge a subject gets one more row with {@code rule_retired}, with the
  * subject's next reading: SQL then clears what that rule has open.
@@ -55,6 +58,8 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   private transient RuleSet rules;
   private transient RetiredRules retired;
   private transient RulesPoll poll;
+  private transient ReadersTime time;
+  private transient Counter lateReadings;
   private transient RowDataSerializer written;
 
   /** What every task knew: after a restore each sees all, and the newest rules win. */
@@ -86,6 +91,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     OperatorStateStore store = context.getOperatorStateStore();
     publishedState = store.getUnionListState(new ListStateDescriptor<>("published", Types.STRING));
     retiredState = store.getUnionListState(new ListStateDescriptor<>("retired", Types.STRING));
+    time = ReadersTime.restored(store);
     retired = new RetiredRules();
     retired.restore(retiredState.get());
     for (String text : publishedState.get()) {
@@ -98,6 +104,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    time.save();
     publishedState.update(List.of(rules.text()));
     retiredState.update(retired.texts());
   }
@@ -109,6 +116,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     lastSeconds = new HashMap<>();
     written = new RowDataSerializer((RowType) RuledReading.readingType().getLogicalType());
     MetricGroup metrics = JobMetrics.of(getRuntimeContext());
+    lateReadings = metrics.counter("late_readings");
     PublishedObject published = PublishedObject.at(rulesUri);
     poll = new RulesPoll(published, metrics);
     if (rules == null) {
@@ -133,6 +141,10 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     if (published != null) {
       change(published, context.timerService().currentProcessingTime());
     }
+    boolean isLate = time.isPast(reading);
+    if (isLate) {
+      lateReadings.inc();
+    }
     Judges judges = judgesOf(reading);
     if (judges.current.length == 0 && judges.retired.length == 0) {
       return;
@@ -140,6 +152,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     // Rows hold the reading whole, as it was sent here: written once, however many rules judge it.
     BinaryRowData row =
         reading instanceof BinaryRowData sent ? sent : written.toBinaryRow(reading).copy();
+    row.setBoolean(RuledReading.LATE, isLate);
     PackedReading.Shared shared = PackedReading.Shared.of(row);
     for (Judge judge : judges.current) {
       if (!judge.isOfWholeSource() || isFirstInItsSecond(row, judge)) {
@@ -151,10 +164,15 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
         emit(row, shared, judge, context);
       }
       // A late reading is in no window, so it ends no alarm of one.
-      if (!reading.getBoolean(RuledReading.LATE)) {
+      if (!isLate) {
         judges.retired = NONE;
       }
     }
+  }
+
+  /** Says that no reader that is not idle will have readings up to then. */
+  void reach(long watermarkMs) {
+    time.reach(watermarkMs);
   }
 
   private void change(RuleSet published, long nowMs) {
@@ -182,11 +200,9 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
       context.output(judge.rows(), RuledReading.join(reading, judge.rule()));
       return;
     }
-    TimestampData time =
-        judge.isAboutArrival()
-            ? arrivalOf(shared, context.timerService().currentWatermark())
-            : shared.eventTime();
-    context.output(judge.rows(), PackedReading.fill(judge.packed(), shared, time));
+    TimestampData eventTime =
+        judge.isAboutArrival() ? arrivalOf(shared, time.reachedMs()) : shared.eventTime();
+    context.output(judge.rows(), PackedReading.fill(judge.packed(), shared, eventTime));
   }
 
   /**

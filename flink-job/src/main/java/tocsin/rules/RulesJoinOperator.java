@@ -1,6 +1,7 @@
 package tocsin.rules;
 
 import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.table.data.RowData;
 
@@ -16,6 +17,12 @@ public final class RulesJoinOperator extends ProcessOperator<RowData, RowData> {
 
   public RulesJoinOperator(RulesJoin join) {
     super(join);
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    ((RulesJoin) userFunction).reach(mark.getTimestamp());
+    super.processWatermark(mark);
   }
 
   /** Goes no further. */

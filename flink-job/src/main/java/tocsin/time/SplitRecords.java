@@ -10,9 +10,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Parts readings from rejects, and marks the readings that came behind the watermark. It stands
- * right behind the watermarks, before any other input can hold them back, so that the same records
- * in the same order are marked alike in every run.
+ * Parts readings from rejects. None is late yet: the rules join says so, which knows the time of
+ * all readers.
  */
 public final class SplitRecords extends ProcessFunction<RowData, RowData> {
   private static final long serialVersionUID = 1;
@@ -20,7 +19,6 @@ public final class SplitRecords extends ProcessFunction<RowData, RowData> {
   private final RecordColumns columns;
   private final OutputTag<RowData> rejects;
   private transient Counter readings;
-  private transient Counter lateReadings;
   private transient Counter rejected;
 
   public SplitRecords(RecordColumns columns, OutputTag<RowData> rejects) {
@@ -32,7 +30,6 @@ public final class SplitRecords extends ProcessFunction<RowData, RowData> {
   public void open(OpenContext context) {
     MetricGroup metrics = JobMetrics.of(getRuntimeContext());
     readings = metrics.counter("readings");
-    lateReadings = metrics.counter("late_readings");
     rejected = metrics.counter("rejected_records");
   }
 
@@ -43,11 +40,7 @@ public final class SplitRecords extends ProcessFunction<RowData, RowData> {
       context.output(rejects, row);
       return;
     }
-    boolean late = columns.eventTimeMs(row) <= context.timerService().currentWatermark();
     readings.inc();
-    if (late) {
-      lateReadings.inc();
-    }
     out.collect(
         GenericRowData.of(
             columns.stream(row),
@@ -57,7 +50,7 @@ public final class SplitRecords extends ProcessFunction<RowData, RowData> {
             columns.value(row),
             columns.eventTime(row),
             columns.arrivalTime(row),
-            late,
+            false,
             columns.labels(row),
             columns.shardId(row),
             columns.sequenceNumber(row)));
