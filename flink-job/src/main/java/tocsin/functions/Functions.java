@@ -19,6 +19,7 @@ public final class Functions {
     tables.createTemporarySystemFunction("GAPS", new Gaps());
     tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
     tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
     tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
     tables.createTemporarySystemFunction("LEARNING", new Learning());

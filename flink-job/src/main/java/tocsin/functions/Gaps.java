@@ -44,6 +44,12 @@ public final class Gaps extends ProcessTableFunction<Row> {
   private static final int GAPS_TOLD = 24;
   private static final double QUANTILE = 0.9;
 
+  /**
+   * Without this Flink 2.2 writes down with each row when it was, to forget it in 292 million
+   * years.
+   */
+  private static final String KEPT_FOR_EVER = "0 s";
+
   /** The only place in the state of a key. */
   private static final int KEY = 0;
 
@@ -86,7 +92,7 @@ public final class Gaps extends ProcessTableFunction<Row> {
    */
   public void eval(
       Context context,
-      @StateHint MapView<Integer, Key> keys,
+      @StateHint(ttl = KEPT_FOR_EVER) MapView<Integer, Key> keys,
       @ArgumentHint({ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.REQUIRE_ON_TIME}) Row readings)
       throws Exception {
     TimeContext<Long> time = context.timeContext(Long.class);
