@@ -64,10 +64,12 @@ public final class PackedReading {
           "silence",
           EXPECTATION,
           "sustained",
-          List.of("low", "high", "duration_seconds"));
+          List.of("low", "high", "duration_seconds"),
+          "window",
+          List.of("low", "high", "aggregate", "window_kind", "rules_version", "route"));
 
   /** The kinds that wait for the time that {@code event_time} tells. */
-  private static final Set<String> BY_TIME = Set.of("missing", "silence", "sustained");
+  private static final Set<String> BY_TIME = Set.of("missing", "silence", "sustained", "window");
 
   /** The kinds that have such a view. */
   public static final Set<String> KINDS = OF_RULE.keySet();
@@ -152,15 +154,26 @@ public final class PackedReading {
     }
   }
 
-  /** The id of the rule and the metric in a value of {@code series_name}. */
-  public static String[] ruleAndMetricOf(byte[] seriesName) {
+  /** The rule's id, source, entity and metric in a value of {@code series_name}. */
+  public static String[] namesOf(byte[] seriesName) {
     String text = new String(seriesName, StandardCharsets.UTF_8);
     int ruleStart = text.indexOf('\n') + 1;
     String[] lengths = text.substring(0, ruleStart - 1).split(" ");
     int ruleEnd = ruleStart + Integer.parseInt(lengths[0]);
     int sourceEnd = ruleEnd + 1 + Integer.parseInt(lengths[1]);
     int entityEnd = sourceEnd + 1 + Integer.parseInt(lengths[2]);
-    return new String[] {text.substring(ruleStart, ruleEnd), text.substring(entityEnd + 1)};
+    return new String[] {
+      text.substring(ruleStart, ruleEnd),
+      text.substring(ruleEnd + 1, sourceEnd),
+      text.substring(sourceEnd + 1, entityEnd),
+      text.substring(entityEnd + 1)
+    };
+  }
+
+  /** The id of the rule and the metric in a value of {@code series_name}. */
+  public static String[] ruleAndMetricOf(byte[] seriesName) {
+    String[] names = namesOf(seriesName);
+    return new String[] {names[0], names[3]};
   }
 
   /** The bytes of a row, without a copy where the row has an array to itself. */
