@@ -4,7 +4,8 @@ As it comes, ministack calls a delivery's function once a record, inside the Put
 leaves out the Kinesis metadata. AWS delivers later, in batches, and names shard, sequence number and arrival. This launcher
 puts that in its place. It also keeps Kinesis from slowing down as a run goes on: ministack looks through all records of
 a stream at each read and put, and through all iterators of five minutes at each call; after two minutes of a few readers
-the latter is nine tenths of what it does. Shards that a split closes are kept by closed_shards.py.
+the latter is nine tenths of what it does. Shards that a split closes are kept by closed_shards.py; sorted_partitions.py and
+long_queues.py keep DynamoDB and SQS from slowing down as a table and a backlog grow.
 """
 
 import base64
@@ -15,6 +16,8 @@ import threading
 import time
 
 import closed_shards
+import long_queues
+import sorted_partitions
 from ministack.services import firehose, kinesis, lambda_svc
 
 FLUSH_SECONDS = 1.0
@@ -141,6 +144,8 @@ def _expire_iterators():
 
 if __name__ == "__main__":
     closed_shards.install()
+    sorted_partitions.install()
+    long_queues.install()
     kinesis._expire_iterators = _expire_iterators
     kinesis._expire_records = _expire_records
     firehose.ingest_from_kinesis_source = ingest_from_kinesis_source

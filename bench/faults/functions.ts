@@ -33,6 +33,7 @@ import type { Outbox } from '../../lambdas/ports/outbox/port.ts';
 import { DynamoDbResults } from '../../lambdas/ports/results/dynamodb.ts';
 import type { TextModel } from '../../lambdas/ports/text-model/port.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
+import { sharingFullAnswers } from '../../lambdas/triage/full-answers.ts';
 import { Governor } from '../../lambdas/triage/governor.ts';
 import { recordHandler as triageHandler } from '../../lambdas/triage/record.ts';
 import { type Invoke, invoking, type Step } from '../event-sources/invoking.ts';
@@ -115,7 +116,7 @@ export function createFunctions(options: FunctionsOptions) {
   const isBare = without === 'own-grave' || without === 'fingerprint' || without === 'own-clock';
   const triageParts = {
     sources: {
-      store: plainStore,
+      store: sharingFullAnswers(plainStore),
       outbox,
       notes: new DynamoDbNotes(table),
       rules: async () => [],

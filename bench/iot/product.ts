@@ -38,6 +38,7 @@ export async function productScores(readings: readonly LabelledReading[]): Promi
   try {
     const sql = join(folder, 'sql');
     mkdirSync(sql);
+    symlinkSync(join(ROOT, 'flink-sql', 'columns'), join(sql, 'columns'));
     symlinkSync(join(ROOT, 'flink-sql', 'views'), join(sql, 'views'));
     symlinkSync(join(HERE, 'sql', 'detectors'), join(sql, 'detectors'));
     const records = readings.map(({ reading, time }) => ({

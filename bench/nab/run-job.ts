@@ -127,6 +127,7 @@ function propertiesFile(folder: string, recorded: string): string {
 /** The product's views, and a detector that tells every score. */
 function sqlFolder(folder: string): string {
   const sql = join(folder, 'sql');
+  cpSync(join(ROOT, 'flink-sql', 'columns'), join(sql, 'columns'), { recursive: true });
   cpSync(join(ROOT, 'flink-sql', 'views'), join(sql, 'views'), { recursive: true });
   cpSync(join(ROOT, 'bench', 'nab', 'detectors'), join(sql, 'detectors'), { recursive: true });
   cpSync(join(ROOT, 'flink-sql', 'detectors', 'rejects.sql'), join(sql, 'detectors', 'rejects.sql'));

@@ -44,6 +44,14 @@ function distance({ value, expected_low, expected_high }: Anomaly): number {
   return 0;
 }
 
+/** How far out, so that two metrics compare: in widths of what was expected, or in parts of its only bound. */
+export function excessOf(anomaly: Anomaly): number {
+  const { expected_low: low, expected_high: high } = anomaly;
+  const scale = low !== null && high !== null ? high - low : Math.abs(high ?? low ?? 0);
+  // An expectation of exactly one value, or of 0, has no scale of its own.
+  return distance(anomaly) / (scale > 0 ? scale : 1);
+}
+
 /** By the best order there is: of the shard, of the windows, else of arrival, which two shards may disagree on. */
 export function isBefore(one: Anomaly, other: Anomaly): boolean {
   return (sureOrder(one, other) ?? Date.parse(one.arrival_time) - Date.parse(other.arrival_time)) < 0;

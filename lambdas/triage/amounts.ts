@@ -49,6 +49,16 @@ const ONE_UNIT = new RegExp(
   String.raw`(?<!\0\s*|\bper\s)\b(?:(one)|an?)[\s-](?:(?:single|whole|full|entire)\s)?${UNIT}\b(?=\s*(\p{L}*))`,
   'giu',
 );
+/** `for hours`, `the past few days`: how many, nobody knows. */
+const SPAN = new RegExp(
+  String.raw`\b(?:for|over|within|past|last|previous|recent|several|many|some|few)\s${UNIT}s\b`,
+  'giu',
+);
+/** `hours ago`; `two hours ago` is a number. */
+const SPAN_AGO = new RegExp(
+  String.raw`(?:\b(\p{L}+)[\s-])?\b${UNIT}s\s(?:ago|earlier|later|on\send)\b`,
+  'giu',
+);
 const LONG_UNIT = /\b(fortnight|decade|century)\b/giu;
 /** What follows `a second` where it is a time: before other words it is the one after the first. */
 const AFTER_SECOND = /^(?:|ago|later|earlier|before|after|and|at|of|in|on|or|until)$/i;
@@ -86,6 +96,8 @@ export function amountsIn(text: string): { readonly claims: readonly NumberClaim
       of === 'second' && one === '' && !AFTER_SECOND.test(next) ? undefined : unit(of),
     true,
   );
+  take(SPAN, () => ROUGH, true);
+  take(SPAN_AGO, (_, before = '') => (wordsValue(before) > 0 ? undefined : ROUGH), true);
   take(LONG_UNIT, (_, of) => unit(of), true);
   take(SCORE, () => ROUGH);
   take(FOLD, (_, many = '') => (NO_FOLDS.has(many) ? undefined : wordsValue(many) || ROUGH));

@@ -4,6 +4,7 @@ import type { Anomaly } from '../../contracts/anomaly.ts';
 import { type DirectoryEntry, NOBODY } from '../../contracts/directory.ts';
 import type { Incident } from '../../contracts/incident.ts';
 import type { Route, Severity } from '../../contracts/shared.ts';
+import { excessOf } from '../incidents/compare.ts';
 import type { OutboxLine } from '../ports/outbox/port.ts';
 import { cutBody } from './cut.ts';
 import { actualOf, expectedOf, stateOf, subjectOf } from './phrases.ts';
@@ -117,11 +118,16 @@ function lineOf({ incident_id, about, severity, news, isOver, at }: Told): strin
   return `${severity.toUpperCase()} ${oneLine(what, 300)}; ${instant(at)}; ${incident_id}`;
 }
 
-/** Burning before over, critical before warning, far out before near, older before newer. */
+/** Burning before over, critical before warning, then by how far out, older before newer. */
 function worstFirst(a: Told, b: Told): number {
   const rank = ({ isOver, severity, about }: Told) =>
     (isOver ? 4 : 0) + (severity === 'critical' ? 0 : 2) + (about.alarm_type.includes('-') ? 0 : 1);
-  return rank(a) - rank(b) || a.at.localeCompare(b.at) || a.incident_id.localeCompare(b.incident_id);
+  return (
+    rank(a) - rank(b) ||
+    excessOf(b.about) - excessOf(a.about) ||
+    a.at.localeCompare(b.at) ||
+    a.incident_id.localeCompare(b.incident_id)
+  );
 }
 
 const NEWS: Readonly<Record<string, string>> = {
@@ -155,7 +161,7 @@ export function stormAlert(digestId: string, lines: readonly OutboxLine[], stage
       : `${all} ${noun} of earlier digests ended (${digestId})`,
     headline: isStorm
       ? `${all} ${noun} had news within ${within}: too many for an e-mail each, so this one tells of all.\n` +
-        `Of them go on: ${number(burning)}. Are over: ${number(told.length - burning)}.`
+        `Still going on: ${number(burning)}. Over: ${number(told.length - burning)}.`
       : `Over: ${all} ${noun} that began in a digest, and so get no e-mails of their own.`,
   });
 }
@@ -195,7 +201,7 @@ export function dailyAlert(
     subject: `${number(told.length)} ${noun} of the last day, ${number(open)} open (${digestId})`,
     headline:
       `Worth a look, but no e-mail of their own: ${number(told.length)} ${noun} from ${instant(from)} to ${instant(to)}.\n` +
-      `Of them are open: ${number(open)}. Are over: ${number(told.length - open)}.`,
+      `Still open: ${number(open)}. Over: ${number(told.length - open)}.`,
   });
 }
 

@@ -18,6 +18,7 @@ import { DynamoDbOutbox } from '../ports/outbox/dynamodb.ts';
 import { DynamoDbResults } from '../ports/results/dynamodb.ts';
 import { PublishedObject } from '../ports/s3-text.ts';
 import type { TriageEnv } from './env.ts';
+import { sharingFullAnswers } from './full-answers.ts';
 import type { RecordParts } from './record.ts';
 import { governorFor } from './text-model.ts';
 
@@ -44,7 +45,7 @@ export function partsFor(env: Env, sessionToken: string, { logger, metrics, trac
   const analyses = new DynamoDbAnalyses({ ...table, keepDays: env.KEEP_DAYS });
   return {
     sources: {
-      store: new DynamoDbIncidentStore(table),
+      store: sharingFullAnswers(new DynamoDbIncidentStore(table)),
       outbox: new DynamoDbOutbox(table),
       notes: new DynamoDbNotes(table),
       rules: () => published.get(Date.now()),

@@ -35,10 +35,8 @@ function fits(
 }
 
 describe.each([
-  ['flink-sql/tables/anomalies.sql', Anomaly.shape],
-  ['flink-sql/tables/rejects.sql', Reject.shape],
-  ['cli/backtest/tables/anomalies.sql', Anomaly.shape],
-  ['cli/backtest/tables/rejects.sql', Reject.shape],
+  ['flink-sql/columns/anomalies.sql', Anomaly.shape],
+  ['flink-sql/columns/rejects.sql', Reject.shape],
 ] as const)('%s', (file, shape) => {
   const columns = columnsOf(file);
 

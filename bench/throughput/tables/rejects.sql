@@ -1,13 +1,4 @@
--- Where do the rejects go? Nowhere. Columns as in flink-sql/tables/rejects.sql.
-CREATE TEMPORARY TABLE rejects (
-  reason STRING,
-  detail STRING,
-  `stream` STRING,
-  source STRING,
-  arrival_time STRING,
-  shard_id STRING,
-  sequence_number STRING,
-  `raw` STRING
-) WITH (
+-- Where do the rejects go? Nowhere.
+CREATE TEMPORARY TABLE rejects WITH (
   'connector' = 'blackhole'
-);
+) LIKE reject_columns;

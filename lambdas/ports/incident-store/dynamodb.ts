@@ -128,11 +128,12 @@ export class DynamoDbIncidentStore implements IncidentStore {
         newestOf(this.#client, this.#table, list, limit, { from, to, beginning }),
       ),
     );
+    const openedAt = (item: Record<string, unknown>) => String(item.opened_at);
     return lists
       .flat()
-      .map((item) => layout.IncidentItem.parse(item).incident)
-      .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
-      .slice(0, limit);
+      .sort((a, b) => openedAt(b).localeCompare(openedAt(a)))
+      .slice(0, limit)
+      .map((item) => layout.IncidentItem.parse(item).incident);
   }
 
   async quietSince(before: Date, limit: number): Promise<readonly Incident[]> {

@@ -1,5 +1,6 @@
 import type { Anomaly } from '../../../contracts/anomaly.ts';
 import type { Incident } from '../../../contracts/incident.ts';
+import { excessOf } from '../../../lambdas/incidents/compare.ts';
 import { fingerprintOf, fold, incidentIdOf } from '../../../lambdas/incidents/incidents.ts';
 import { anomaly, at, cleared } from '../factories.ts';
 
@@ -56,4 +57,13 @@ describe('ids', () => {
     expect(incidentIdOf(raised)).not.toBe(incidentIdOf(anomaly()));
     expect(incidentIdOf(raised)).toMatch(/^T-[0-9A-HJKMNP-TV-Z]{10}$/);
   });
+});
+
+describe('how far out an anomaly is', () => {
+  it.each([
+    ['in parts of its only bound', { value: 7_500, expected_low: null, expected_high: 5_000 }, 0.5],
+    ['in widths of its interval', { value: 8, expected_low: 10, expected_high: 14 }, 0.5],
+    ['as it is where the bound is 0', { value: 3, expected_low: null, expected_high: 0 }, 3],
+    ['not at all within what was expected', { value: 12, expected_low: 10, expected_high: 14 }, 0],
+  ] as const)('counts %s', (_name, given, excess) => expect(excessOf(anomaly(given))).toBe(excess));
 });

@@ -7,7 +7,7 @@ import {
 } from '../../../lambdas/ports/text-model/port.ts';
 import { mostInputTokens } from '../../../lambdas/ports/text-model/prompt.ts';
 import { answer, question } from '../../ports/text-model-examples.ts';
-import { later, most, pass, request, setUp, usage } from './governed.ts';
+import { later, most, pass, request, setUp, usage } from './governor-setup.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -2,7 +2,7 @@ import { MemoryAnalyses } from '../../../lambdas/ports/analyses/memory.ts';
 import type { Analyses } from '../../../lambdas/ports/analyses/port.ts';
 import { ModelRefused, ModelUnavailable } from '../../../lambdas/ports/text-model/port.ts';
 import { answer, question } from '../../ports/text-model-examples.ts';
-import { later, most, now, pass, request, setUp, usage } from './governed.ts';
+import { later, most, now, pass, request, setUp, usage } from './governor-setup.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -1,36 +1,6 @@
--- What does the job say? One JSON object for each change of state; columns as in contracts/anomaly.ts.
+-- What does the job say? One JSON object for each change of state.
 -- Gathered in memory, so that a test sees each row as soon as it is said.
-CREATE TEMPORARY TABLE anomalies (
-  anomaly_id STRING,
-  kind STRING,
-  detector STRING,
-  rule_id STRING,
-  rules_version BIGINT,
-  source STRING,
-  entity STRING,
-  metric STRING,
-  alarm_type STRING,
-  previous_alarm_type STRING,
-  severity STRING,
-  route STRING,
-  `value` DOUBLE,
-  expected_low DOUBLE,
-  expected_high DOUBLE,
-  score DOUBLE,
-  aggregate STRING,
-  window_start STRING,
-  window_end STRING,
-  event_time STRING,
-  arrival_time STRING,
-  late BOOLEAN,
-  `stream` STRING,
-  shard_id STRING,
-  sequence_number STRING,
-  labels MAP<STRING, STRING>,
-  recent_values ARRAY<DOUBLE>,
-  contributions MAP<STRING, DOUBLE>,
-  readings_seen BIGINT
-) WITH (
+CREATE TEMPORARY TABLE anomalies WITH (
   'connector' = 'collect',
   'run' = '${run}'
-);
+) LIKE anomaly_columns;

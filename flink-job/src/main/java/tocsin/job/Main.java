@@ -2,6 +2,8 @@ package tocsin.job;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
@@ -22,18 +24,19 @@ public final class Main {
    * The SQL files.
    *
    * @param sqlDirectory another flink-sql/ than that of the jar, or null
-   * @param tablesDirectory other tables than those of flink-sql/, or null
+   * @param tablesDirectory other tables than those of flink-sql/, of the same columns, or null
    */
   static Pipeline.Sql sql(Path sqlDirectory, Path tablesDirectory) throws IOException {
-    return new Pipeline.Sql(
+    List<SqlFolder.SqlFile> tables = new ArrayList<>(folder(sqlDirectory, "columns"));
+    tables.addAll(
         tablesDirectory == null
             ? folder(sqlDirectory, "tables")
-            : SqlFolder.ofDirectory(tablesDirectory),
-        folder(sqlDirectory, "views"),
-        folder(sqlDirectory, "detectors"));
+            : SqlFolder.ofDirectory(tablesDirectory));
+    return new Pipeline.Sql(
+        tables, folder(sqlDirectory, "views"), folder(sqlDirectory, "detectors"));
   }
 
-  private static java.util.List<SqlFolder.SqlFile> folder(Path sqlDirectory, String name) {
+  private static List<SqlFolder.SqlFile> folder(Path sqlDirectory, String name) {
     return sqlDirectory == null
         ? SqlFolder.ofJar(name)
         : SqlFolder.ofDirectory(sqlDirectory.resolve(name));

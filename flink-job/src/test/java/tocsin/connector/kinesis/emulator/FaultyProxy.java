@@ -33,6 +33,8 @@ final class FaultyProxy implements AutoCloseable {
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger writes = new AtomicInteger();
 
+  private volatile boolean heals;
+
   /** How often each fault was injected, by its name. */
   final Map<String, Integer> injected = new ConcurrentHashMap<>();
 
@@ -46,6 +48,11 @@ final class FaultyProxy implements AutoCloseable {
 
   String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** From now on every read goes through; faults on their way may still be counted. */
+  void healReads() {
+    heals = true;
   }
 
   @Override
@@ -73,7 +80,7 @@ final class FaultyProxy implements AutoCloseable {
   }
 
   private void read(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
-    switch (reads.incrementAndGet() % 10) {
+    switch (heals ? 0 : reads.incrementAndGet() % 10) {
       case 3 -> fault(exchange, 400, "ProvisionedThroughputExceededException");
       case 6 -> fault(exchange, 500, "InternalFailureException");
       case 9 -> fault(exchange, 400, "ExpiredIteratorException");

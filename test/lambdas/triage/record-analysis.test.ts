@@ -10,7 +10,7 @@ import {
 } from '../../../lambdas/ports/text-model/port.ts';
 import { resultIdOf } from '../../../lambdas/results/document.ts';
 import { anomaly, cleared } from '../factories.ts';
-import { setUp } from './triage-step.ts';
+import { setUp } from './record-setup.ts';
 
 describe('the analysis of an incident', () => {
   const model = (analyse: TextModel['analyse']): TextModel => ({ name: 'a-model', analyse });

@@ -15,7 +15,7 @@ import { type anomaly, at } from '../factories.ts';
 import { context, FakeQueue, instruments } from '../fakes.ts';
 import { rule } from './evidence-examples.ts';
 
-/** The triage step over stores in memory, and what came of it; `model` may add analyses. */
+/** The triage step over stores in memory, with a model if one is given. */
 export async function setUp(model?: TextModel, budget = { usdPerDay: 1, usdPerMonth: 10 }) {
   const outbox = new MemoryOutbox();
   const results = new MemoryResults();

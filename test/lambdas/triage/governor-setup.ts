@@ -4,7 +4,7 @@ import { mostInputTokens } from '../../../lambdas/ports/text-model/prompt.ts';
 import { Governor, type GovernorOptions, type Report } from '../../../lambdas/triage/governor.ts';
 import { answer, question } from '../../ports/text-model-examples.ts';
 
-const price = { inputUsdPerMillion: 1, outputUsdPerMillion: 5 };
+export const price = { inputUsdPerMillion: 1, outputUsdPerMillion: 5 };
 export const usage = { input_tokens: 900, output_tokens: 100 };
 export const now = new Date('2026-03-01T12:00:00.000Z');
 export const request = (incident = 'T-1', sequence = 1) => ({
@@ -14,7 +14,7 @@ export const request = (incident = 'T-1', sequence = 1) => ({
 /** The most that one question can cost, in millionths of a dollar. */
 export const most = mostInputTokens(question) + 5 * 400;
 
-/** A governor on a clock of the test's own. */
+/** A governor over a model that is a function, with what it reported. */
 export function setUp(
   analyse: TextModel['analyse'] = async () => ({ answer, usage }),
   given: Partial<GovernorOptions> = {},
