@@ -11,7 +11,6 @@ import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
-import tocsin.rules.PackedReading;
 
 /**
  * {@code GAPS(readings)}: what became of the readings that each key owes. A row when none came for
@@ -128,7 +127,7 @@ public final class Gaps extends ProcessTableFunction<Row> {
       context.clearAll();
       return;
     }
-    tellLearning(key, readings);
+    learning.tell(readings.getFieldAs("series_name"), isJudged(key));
     if (key.seenMs + key.minSeconds * 1e3 < key.timerMs) {
       wakeAt(time, key, dueMs(key));
     }
@@ -142,20 +141,6 @@ public final class Gaps extends ProcessTableFunction<Row> {
     key.factor = reading.<Double>getFieldAs("factor");
     key.minGaps = reading.<Double>getFieldAs("min_gaps");
     key.minSeconds = reading.<Double>getFieldAs("min_seconds");
-  }
-
-  private void tellLearning(Key key, Row reading) {
-    boolean isJudged = isJudged(key);
-    if (isJudged && learning.isEmpty()) {
-      return;
-    }
-    byte[] series = reading.getFieldAs("series_name");
-    String[] ruleAndMetric = PackedReading.ruleAndMetricOf(series);
-    if (isJudged) {
-      learning.judged(ruleAndMetric[0], ruleAndMetric[1], UnjudgedSeries.hash(series));
-    } else {
-      learning.heard(ruleAndMetric[0], ruleAndMetric[1], UnjudgedSeries.hash(series));
-    }
   }
 
   public void onTimer(OnTimerContext context, MapView<Integer, Key> keys) throws Exception {
