@@ -128,5 +128,11 @@ export function itKeepsALife(stores: () => LifeStores): void {
       { incident_id: incident.incident_id, mails: 2, resolution: 'false_positive', worst_value: 10_000 },
     ]);
     expect(await store.ofRule(rule_id, at('03:00:00.001'), 10)).toEqual([]);
+    const later = await take(anomaly({ rule_id, entity: newName('entity') }), '03:02:00.000');
+    await byStaff(resolve(later.incident, 'expected', deed('03:11:00.000')), '03:11:00.000');
+    const newest = async (limit: number) =>
+      (await store.ofRule(rule_id, at('03:00:00.000'), limit)).map(({ incident_id }) => incident_id);
+    expect(await newest(10)).toEqual([later.incident.incident_id, incident.incident_id]);
+    expect(await newest(1)).toEqual([later.incident.incident_id]);
   });
 }

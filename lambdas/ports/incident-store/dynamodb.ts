@@ -173,6 +173,7 @@ export class DynamoDbIncidentStore implements IncidentStore {
       TableName: this.#table,
       KeyConditionExpression: 'pk = :pk AND sk >= :since',
       ExpressionAttributeValues: { ':pk': pk, ':since': sk },
+      ScanIndexForward: false,
       Limit: limit,
     });
     return items.slice(0, limit).map((item) => layout.RuleIncidentItem.parse(item).rule_incident);

@@ -162,7 +162,7 @@ export class MemoryIncidentStore implements IncidentStore {
   async ofRule(ruleId: string, since: Date, limit: number): Promise<readonly RuleIncident[]> {
     return [...(this.#ofRule.get(ruleId)?.values() ?? [])]
       .filter(({ opened_at }) => opened_at >= since.toISOString())
-      .sort((a, b) => a.opened_at.localeCompare(b.opened_at))
+      .sort((a, b) => b.opened_at.localeCompare(a.opened_at))
       .slice(0, limit);
   }
 

@@ -111,7 +111,7 @@ export interface IncidentStore {
   unresolved(severity: Severity, limit: number): Promise<readonly Incident[]>;
   /** Resolved incidents of a resolver (a person, or `tocsin`), the newest end first; at most `limit`. May lag behind. */
   resolvedBy(resolver: string, limit: number): Promise<readonly Incident[]>;
-  /** Incidents of a rule that were mailed or judged and opened at the instant or later, oldest first; at most `limit`. */
+  /** Incidents of a rule that were mailed or judged and opened at the instant or later, newest first; at most `limit`. */
   ofRule(ruleId: string, since: Date, limit: number): Promise<readonly RuleIncident[]>;
   /** Ids of incidents for the daily digest that began, or began again, from the one instant to before the other. */
   warnedBetween(from: Date, to: Date): Promise<readonly string[]>;

@@ -18,7 +18,7 @@ describe('one call an incident', () => {
     await pass(Promise.all(all.map(({ settled }) => settled)));
     expect(asked).toHaveBeenCalledTimes(1);
     expect(all.filter(({ outcome }) => outcome.kind === 'answered')).toHaveLength(1);
-  });
+  }, 30_000);
 
   it('a message that comes again gets what was answered before', async () => {
     const { consult, asked } = setUp();
