@@ -17,9 +17,9 @@ import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * The views {@code window_rows}, {@code missing_rows} and so on: one row for each reading and each
- * rule of that kind that judges it, and one with {@code rule_retired} for each rule that has ceased
- * to. Rows hold the reading and the rule whole, as {@code reading} and {@code rule}: Flink then
+ * The view {@code novelty_rows}: one row for each reading and each rule of that kind that judges it,
+ * and one with {@code rule_retired} for each rule that has ceased to. Other kinds have a view of
+ * {@link PackedReading}. Rows hold the reading and the rule whole, as {@code reading} and {@code rule}: Flink then
  * copies and sends each as one piece of bytes, which takes a fraction of the time of some 25
  * columns. SQL that only hands on a column until an anomaly is told should take it from there.
  */
@@ -119,7 +119,7 @@ public final class RuledReading {
         .build();
   }
 
-  /** SQL of a view such as {@code window_rows} of a table of such rows. */
+  /** SQL of a view such as {@code novelty_rows} of a table of such rows. */
   public static String view(String name, String table) {
     List<String> columns = new ArrayList<>();
     for (DataTypes.Field field : fields()) {
