@@ -107,7 +107,8 @@ class SilenceTest {
   @Test
   void noWindowIsLostOfAReaderThatGetsItsFirstRecordsLaterThanAnother() throws Exception {
     try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
-      job.with("idle_timeout_ms", "5000");
+      // Longer than a loaded machine takes to read both.
+      job.with("idle_timeout_ms", "30000");
       job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       job.put(backlog("soon"));
