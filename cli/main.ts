@@ -14,6 +14,7 @@ import {
 import { type ReviewOptions, reviewRules } from './commands/rules.ts';
 import { type SendOptions, send } from './commands/send.ts';
 import { sendTestAlert } from './commands/test-alert.ts';
+import { runWarm, type WarmOptions } from './commands/warm.ts';
 import { awsClients, CliContext, type Clients, type GlobalOptions, type Terminal } from './context.ts';
 import { explain } from './explain.ts';
 import { addIncidents, type ProgramTools } from './incidents-program.ts';
@@ -117,6 +118,22 @@ function createProgram(use: Surroundings): Command {
     .option('--to <time>', 'last day, or instant, of arrival (UTC)')
     .addHelpText('after', backtestHelp)
     .action((options: BacktestCommandOptions, self: Command) => runBacktest(contextOf(self, use), options));
+  command('warm')
+    .description('prepares the archive for a job that starts without memory: it learns from that first')
+    .requiredOption('--from <time>', 'first day, or instant, of arrival (UTC)')
+    .option(
+      '--to <time>',
+      'instant of arrival to end before (default: where the archive is sure to be whole)',
+    )
+    .option(
+      '--input <place>',
+      "a folder, or s3://bucket/prefix, with the archive's files (default: the stage's archive)",
+    )
+    .option(
+      '--out <place>',
+      "a folder, or s3://bucket/prefix, to write to (default: the stage's archive bucket)",
+    )
+    .action((options: WarmOptions, self: Command) => runWarm(contextOf(self, use), options, new Date()));
   return program;
 }
 
@@ -168,6 +185,7 @@ Examples:
   $ tocsin notes add --kind deploy --source pipelines --text "checkout 4.12.0" --stage prod
   $ tocsin rules review --weeks 8 --stage prod
   $ tocsin backtest --rules new-rules.json --against config/rules.json --from 2026-01-24
+  $ tocsin warm --from 2026-01-01 --stage prod
 
 Exit code: 0 done, 1 not done. Results go to standard output, progress and faults to standard error.`;
 

@@ -173,6 +173,7 @@ function propertiesOf(config: StageConfig, data: DataOutputs): Record<string, st
     rejectsStreamArn: localStreamArn(data.rejectsStream),
     sourcesUri: `s3://${data.configBucket}/${SOURCES_KEY}`,
     rulesUri: `s3://${data.configBucket}/${RULES_KEY}`,
+    archiveUri: `s3://${data.archiveBucket}`,
   });
 }
 

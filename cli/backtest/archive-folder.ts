@@ -14,7 +14,7 @@ export interface Range {
 }
 
 /** What the archive's delivery puts its records under; beside it stand rejects and errors. */
-const ARCHIVE_PREFIX = 'archive/';
+export const ARCHIVE_PREFIX = 'archive/';
 const PARALLEL_GETS = 8;
 const DAY_MS = 86_400_000;
 

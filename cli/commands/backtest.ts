@@ -6,6 +6,7 @@ import { backtest } from '../backtest/backtest.ts';
 import { report, sentence } from '../backtest/report.ts';
 import type { CliContext } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { DAY_MS, instantMs } from '../instant.ts';
 
 export interface BacktestCommandOptions {
   readonly input?: string;
@@ -15,8 +16,6 @@ export interface BacktestCommandOptions {
   readonly from?: string;
   readonly to?: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** @throws CliError */
 export async function runBacktest(context: CliContext, options: BacktestCommandOptions): Promise<void> {
@@ -73,16 +72,4 @@ function rangeOf({ from, to }: BacktestCommandOptions) {
     throw new CliError(`--from ${from} must lie before --to ${to}, and in the past.`);
   }
   return { fromMs, toMs };
-}
-
-function instantMs(text: string, option: string, ofDayMs: number): number {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const zone = isDay || /(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? '' : 'Z';
-  const ms = Date.parse(`${text}${zone}`);
-  if (Number.isNaN(ms)) {
-    throw new CliError(
-      `${option} ${text} is no time. Write a day, 2026-01-31, or an instant, 2026-01-31T04:05Z.`,
-    );
-  }
-  return isDay ? ms + ofDayMs : ms;
 }

@@ -15,5 +15,7 @@ CREATE TEMPORARY TABLE `records_${input_name}` (
   'source.reader.empty-records-fetch-interval' = '${read_interval_ms} ms',
   -- Its first look for shards comes after one such interval, so the default of 10 s would delay the start.
   'source.shard.discovery.interval' = '1 s',
+  -- For a warm start only: what is read before the stream.
+  ${archive_option}
   'format' = 'raw'
 );

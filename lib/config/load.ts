@@ -72,7 +72,7 @@ export function checkConfig(candidate: StageConfig, now: Date = new Date()): Loa
       ),
   ];
   faults.push(...faultsOfNames(settings, { rules, sources, entities }), ...faultsOfModel(settings));
-  faults.push(...faultsOfQuiet(settings, now));
+  faults.push(...faultsOfQuiet(settings, now), ...faultsOfWarmStart(settings, now));
   if (faults.length > 0) throw new ConfigInvalid(faults.join('\n'));
   return { settings, rules, sources, entities };
 }
@@ -111,6 +111,15 @@ function faultsOfQuiet({ stage, flink: { quietUntil } }: StageConfig, now: Date)
   return [
     `lib/config/${stage}.ts: flink.quietUntil: ${quietUntil} lies more than an hour after now (${now.toISOString()}): ` +
       'until then nobody would be told of anything. Set the time of the deploy',
+  ];
+}
+
+/** From a time to come there is nothing to learn. */
+function faultsOfWarmStart({ stage, flink: { warmFrom } }: StageConfig, now: Date): string[] {
+  if (warmFrom === undefined || Date.parse(warmFrom) < now.getTime()) return [];
+  return [
+    `lib/config/${stage}.ts: flink.warmFrom: ${warmFrom} does not lie before now (${now.toISOString()}). ` +
+      'Set the time that `npx tocsin warm --from` was given',
   ];
 }
 

@@ -68,6 +68,11 @@ export const StageConfig = z.strictObject({
        * incident and send no e-mail. At most an hour after the synth: until then nobody is told of anything new.
        */
       quietUntil: z.iso.datetime({ offset: true }).optional(),
+      /**
+       * For a start from the archive: the instant, ISO 8601 with a zone, that `tocsin warm --from` was given. A job without a
+       * snapshot reads what that prepared, and then the streams from there on. Needs quietUntil.
+       */
+      warmFrom: z.iso.datetime({ offset: true }).optional(),
       /** Restore even where state no longer fits, and lose that part. Leave false; see docs/runbook.md. */
       allowNonRestoredState: z.boolean(),
     })
@@ -78,6 +83,16 @@ export const StageConfig = z.strictObject({
         path: ['startTimestamp'],
         message: 'must be set for AT_TIMESTAMP, and only for it',
       },
+    )
+    .refine(({ warmFrom, quietUntil }) => warmFrom === undefined || quietUntil !== undefined, {
+      path: ['quietUntil'],
+      message:
+        'must be set with warmFrom, or all that is long over would be mailed again: the time of the deploy',
+    })
+    .refine(
+      ({ warmFrom, quietUntil }) =>
+        warmFrom === undefined || quietUntil === undefined || Date.parse(warmFrom) < Date.parse(quietUntil),
+      { path: ['warmFrom'], message: 'must lie before quietUntil' },
     ),
 
   detection: z.strictObject({

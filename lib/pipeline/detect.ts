@@ -2,14 +2,19 @@ import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { StartApplicationEnv } from '../../lambdas/start-application/env.ts';
+import { warmPrefix } from '../config/warm-prefix.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { asBucket } from '../constructs/as-interface.ts';
 import { DeployHook } from '../constructs/deploy-hook.ts';
 import { envFor } from '../constructs/env-for.ts';
 import { FlinkApplication } from '../constructs/flink-application.ts';
 import type { JobJar } from '../constructs/job-jar.ts';
 import type { NodeLambda, StageProps } from '../constructs/node-lambda.ts';
+import { grantReadObjects } from '../constructs/object-grants.ts';
 import { ALARM_PERIOD, RunbookAlarm, SILENT_MINUTES } from '../constructs/runbook-alarm.ts';
 import type { InputStream } from '../stacks/data-stack.ts';
 import { applicationNameOf, jobProperties, PROPERTY_GROUP } from './job-properties.ts';
@@ -21,6 +26,8 @@ export interface DetectProps extends StageProps {
   readonly anomalies: kinesis.IStream;
   readonly rejects: kinesis.IStream;
   readonly jar: JobJar;
+  /** What a job without a snapshot may start from. */
+  readonly archive: s3.Bucket;
 }
 
 /** One Flink job judges every record by the rules; the deploy starts it. */
@@ -39,6 +46,7 @@ export class Detect extends Construct {
       rejectsStreamArn: props.rejects.streamArn,
       rulesUri: props.rules.rulesUri,
       sourcesUri: props.rules.sourcesUri,
+      archiveUri: `s3://${props.archive.bucketName}`,
     });
     this.application = new FlinkApplication(this, 'Application', {
       ...props,
@@ -54,11 +62,22 @@ export class Detect extends Construct {
       stream.grant(this.application, 'kinesis:DescribeStreamSummary');
     }
     props.rules.grantRead(this.application);
+    this.grantWarmStart(props);
     this.warnOfConnector(props);
 
     const start = this.addStart(props);
     this.functions = [start.handler];
     this.addAlarms(start);
+  }
+
+  /** Only while the stage says so: otherwise the job has no business in the archive. */
+  private grantWarmStart({ config: { flink }, archive }: DetectProps): void {
+    if (flink.warmFrom === undefined) return;
+    grantReadObjects(asBucket(archive), this.application, [`${warmPrefix(flink.warmFrom)}*`]);
+    acknowledge(this.application, {
+      [`AwsSolutions-IAM5[Resource::…/${warmPrefix(flink.warmFrom)}*]`]:
+        'The objects that one call of `tocsin warm` wrote, whose number nobody knows before.',
+    });
   }
 
   private warnOfConnector({ config, jar }: DetectProps): void {

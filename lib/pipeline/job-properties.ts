@@ -1,5 +1,6 @@
 /** What the Flink job is told: the property group `tocsin`. Made here for Managed Flink and for the embedded job alike. */
 import type { StageConfig } from '../config/schema.ts';
+import { warmPrefix } from '../config/warm-prefix.ts';
 
 /** Name of the property group that the job reads. */
 export const PROPERTY_GROUP = 'tocsin';
@@ -22,6 +23,8 @@ export interface JobEndpoints {
   /** `s3://bucket/key` or `file:///path` of the published sources and rules. */
   readonly sourcesUri: string;
   readonly rulesUri: string;
+  /** `s3://bucket` of the archive, for a start from it (`flink.warmFrom`). */
+  readonly archiveUri?: string;
 }
 
 /** The job's properties, all text. A value longer than {@link MAX_PROPERTY_VALUE_LENGTH} fails the deploy. */
@@ -48,6 +51,9 @@ export function jobProperties(config: StageConfig, endpoints: JobEndpoints): Rec
     ...(flink.startTimestamp === undefined
       ? {}
       : { start_timestamp: new Date(flink.startTimestamp).toISOString() }),
+    ...(flink.warmFrom === undefined || endpoints.archiveUri === undefined
+      ? {}
+      : { warm_uri: `${endpoints.archiveUri}/${warmPrefix(flink.warmFrom)}` }),
   };
 }
 

@@ -10,6 +10,7 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { addressesOf, type StageConfig } from '../config/schema.ts';
 import { filterOf, subscribersOf } from '../config/subscribers.ts';
+import { WARM_PREFIX } from '../config/warm-prefix.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { asBucket } from '../constructs/as-interface.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
@@ -134,6 +135,8 @@ export class DataStack extends Stack {
           expiration: Duration.days(expireAfterDays),
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
+        // Read once, soon after it was prepared; the records themselves stay in the archive.
+        { prefix: WARM_PREFIX, expiration: Duration.days(WARM_DAYS) },
       ],
     });
   }
@@ -226,5 +229,8 @@ export class DataStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }
+
+/** A job that fails and restarts within an archive still finds it. */
+const WARM_DAYS = 30;
 
 const oneShard: StageConfig['stream'] = { mode: 'provisioned', shards: 1 };

@@ -50,7 +50,15 @@ export class PipelineStack extends Stack {
       rules,
       results: store,
     });
-    const detect = new Detect(this, 'Detect', { ...stage, from: ingest.out, anomalies, rejects, rules, jar });
+    const detect = new Detect(this, 'Detect', {
+      ...stage,
+      from: ingest.out,
+      anomalies,
+      rejects,
+      rules,
+      jar,
+      archive: bucket,
+    });
     const incidents = new Incidents(this, 'Incidents', { ...stage, from: detect.out, store });
     const digest = new Digest(this, 'Digest', { ...stage, store, to: incidents.out });
     const triage = new Triage(this, 'Triage', { ...stage, from: incidents.out, history: store, rules });

@@ -17,6 +17,7 @@ import { Observer } from '../../local/observer.ts';
 import { LocalRun, type LocalStack } from '../../local/stack.ts';
 import { kindOf } from '../../local/summary.ts';
 import { archivedWeek, type WeekRecord, weekOfPayments, writeArchive } from '../cli/backtest/week.ts';
+import { startWarmJob } from './warm-job.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const everything = { fromMs: undefined, toMs: undefined };
@@ -146,6 +147,51 @@ describe('the archive of a stack that ran', () => {
       (found) => counted(found) >= counted(incidents),
     );
     expect(stored.map((incident) => incident && outcome(incident))).toEqual(incidents.map(outcome));
+  });
+
+  it('warms a job that was not there, which then judges with the stream as the live one does', async () => {
+    const before = [...observer.anomalies];
+    const now = Date.now();
+    const from = new Date(now - 3_600_000).toISOString();
+    const to = new Date(now).toISOString();
+    let told = '';
+    const terminal = {
+      out: () => undefined,
+      err: (text: string) => (told += text),
+      readInput: async () => '',
+    };
+    const place = ['--stage', 'local', '--endpoint', stack.endpoint];
+    const clients = () => awsClients({ endpoint: stack.endpoint });
+    const code = await main(['warm', '--from', from, '--to', to, ...place], { terminal, clients });
+    if (code !== 0) throw new Error(told);
+
+    const { job, anomalies } = await startWarmJob(stack, from, join(folder, 'warm'));
+    try {
+      // What the archive does not hold: it takes the sender's usual amounts to see that this one is none.
+      const payment = JSON.parse(week.findLast(({ data }) => data.includes('"user104"'))?.data ?? '{}');
+      const unusual = { ...payment, amount: 900, timestamp: Date.now() };
+      const data = JSON.stringify(unusual);
+      await putRecords(stack.clients.kinesis, stack.data.inputStreams[0] ?? '', [
+        { partitionKey: 'week', data },
+      ]);
+      const ids = (found: readonly Anomaly[]) => found.map(({ anomaly_id }) => anomaly_id).sort();
+      const live = await within(
+        30_000,
+        async () => ids(observer.anomalies),
+        (found) => found.length > before.length,
+      );
+      const unusualOne = { detector: 'deviation', kind: 'raised', entity: 'user104', value: 900 };
+      expect(observer.anomalies).toContainEqual(expect.objectContaining(unusualOne));
+      expect(
+        await within(
+          60_000,
+          async () => ids(anomalies),
+          (found) => found.length >= live.length,
+        ),
+      ).toEqual(live);
+    } finally {
+      job.child.kill();
+    }
   });
 });
 

@@ -2,9 +2,9 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { buildStacks } from '../../lib/build-stacks.ts';
 import { addChecks } from '../../lib/checks.ts';
-import { loadConfig } from '../../lib/config/load.ts';
+import { checkConfig, loadConfig } from '../../lib/config/load.ts';
 import { acknowledge } from '../../lib/constructs/acknowledge.ts';
-import { ENVIRONMENT, fixtureJar, newApp, STAGES } from './stages.ts';
+import { ENVIRONMENT, fixtureJar, fromArchive, newApp, STAGES } from './stages.ts';
 
 /** What the CLI would print; empty when nothing was found. */
 function findingsOf(build: (app: ReturnType<typeof newApp>) => void): string {
@@ -37,6 +37,16 @@ describe('cdk-nag and the validator of the CDK', () => {
     },
     60_000,
   );
+
+  it('find nothing in a stage that starts from the archive', () => {
+    const { settings } = loadConfig({ stage: 'dev' });
+    const warm = checkConfig({ ...settings, flink: fromArchive(settings.flink) });
+    const findings = findingsOf((app) => {
+      buildStacks(app, warm, { jar: fixtureJar('bundled'), env: ENVIRONMENT });
+      acknowledge(app, { 'Annotation::Tocsin:bundledConnector': 'a test' });
+    });
+    expect(findings.trim()).toBe('');
+  }, 60_000);
 
   const withWildcard = (suffix: string, accepted: Record<string, string>) =>
     findingsOf((app) => {

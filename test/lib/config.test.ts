@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dev } from '../../lib/config/dev.ts';
 import { checkConfig, loadConfig, stages } from '../../lib/config/load.ts';
+import type { StageConfig } from '../../lib/config/schema.ts';
 
 function file(name: string, content: unknown): string {
   const path = join(mkdtempSync(join(tmpdir(), 'tocsin-config-')), name);
@@ -90,6 +91,36 @@ describe('the stage config', () => {
         expect(checkConfig(quiet(until), now).settings.flink.quietUntil).toBe(until);
       },
     );
+
+    const warm = (flink: Partial<StageConfig['flink']>) => ({ ...dev, flink: { ...dev.flink, ...flink } });
+
+    it('from the archive needs the time until which it is quiet, or old alerts would be mailed again', () => {
+      expect(() => checkConfig(warm({ warmFrom: '2026-10-21T00:00:00Z' }), now)).toThrow(
+        'lib/config/dev.ts: flink.quietUntil: must be set with warmFrom, or all that is long over would be mailed again',
+      );
+    });
+
+    it.each(['2026-11-21T12:00:00Z', '2026-11-21T12:30:00Z'])(
+      'learns nothing from a time to come: %s',
+      (warmFrom) => {
+        const quietUntil = '2026-11-21T13:00:00Z';
+        expect(() => checkConfig(warm({ warmFrom, quietUntil }), now)).toThrow(
+          `lib/config/dev.ts: flink.warmFrom: ${warmFrom} does not lie before now (2026-11-21T12:00:00.000Z). Set the time`,
+        );
+      },
+    );
+
+    it('is not quiet only before what it learns from', () => {
+      const flink = { warmFrom: '2026-10-21T00:00:00Z', quietUntil: '2026-10-20T00:00:00Z' };
+      expect(() => checkConfig(warm(flink), now)).toThrow(
+        'lib/config/dev.ts: flink.warmFrom: must lie before quietUntil',
+      );
+    });
+
+    it('from the archive takes an instant before', () => {
+      const flink = { warmFrom: '2026-10-21T00:00:00Z', quietUntil: '2026-11-21T12:00:00Z' };
+      expect(checkConfig(warm(flink), now).settings.flink).toMatchObject(flink);
+    });
   });
 
   it('keeps data only where a stage is guarded', () => {

@@ -59,4 +59,21 @@ describe('the job properties', () => {
       start_timestamp: '2026-01-01T12:00:00.000Z',
     });
   });
+
+  it('name the prepared archive only where the stage starts from one, and who asks has one', () => {
+    expect(propertiesOf('prod', ['readings'])).not.toHaveProperty('warm_uri');
+    const { settings } = loadConfig({ stage: 'prod' });
+    const warm = {
+      ...settings,
+      flink: { ...settings.flink, warmFrom: '2026-10-01T02:00:00+02:00', quietUntil: '2026-11-01T00:00:00Z' },
+    };
+    const archiveUri = 's3://archive';
+    expect(jobProperties(settings, { ...endpoints(['readings']), archiveUri })).not.toHaveProperty(
+      'warm_uri',
+    );
+    expect(jobProperties(warm, endpoints(['readings']))).not.toHaveProperty('warm_uri');
+    expect(jobProperties(warm, { ...endpoints(['readings']), archiveUri })).toMatchObject({
+      warm_uri: 's3://archive/warm/20261001T000000.000Z/',
+    });
+  });
 });

@@ -1,8 +1,14 @@
 /** Invariants of every stage's templates: who may do what, and what becomes of the data. */
-import { GUARDED, ofType, type Resource, STAGES, synthesize, withBedrock } from './stages.ts';
+import { loadConfig } from '../../lib/config/load.ts';
+import { fromArchive, GUARDED, ofType, type Resource, STAGES, synthesize, withBedrock } from './stages.ts';
 
 const stages = new Map(STAGES.map((stage) => [stage, synthesize(stage)]));
 stages.set('dev with a text model', synthesize('dev', undefined, { triage: withBedrock }));
+
+stages.set(
+  'dev from the archive',
+  synthesize('dev', undefined, { flink: fromArchive(loadConfig({ stage: 'dev' }).settings.flink) }),
+);
 
 interface Statement {
   readonly Sid?: string;
@@ -56,6 +62,22 @@ describe.each([...stages])('%s', (stage, synthesized) => {
       );
       expect([id, both]).not.toEqual([id, ['kinesis:GetRecords', 'kinesis:PutRecords']]);
     }
+  });
+
+  it('lets the job read what was prepared for it in the archive bucket while it starts from there, and else nothing', () => {
+    const [[archive] = ['']] = ofType(synthesized, 'AWS::S3::Bucket').filter(([id]) =>
+      id.startsWith('Archive'),
+    );
+    const statements = statementsOf('AWS::IAM::Policy', 'PolicyDocument').filter(
+      ([id, { Resource }]) =>
+        id.includes('DetectApplicationRole') && JSON.stringify(Resource).includes(archive),
+    );
+    const warm = synthesized.config.flink.warmFrom !== undefined;
+    expect(statements.map(([, { Action }]) => Action)).toEqual(warm ? ['s3:GetObject', 's3:ListBucket'] : []);
+    const read = JSON.stringify(statements.map(([, { Resource }]) => Resource));
+    expect(read.includes('/warm/20260101T000000.000Z/*')).toBe(warm);
+    const application = ofType(synthesized, 'AWS::KinesisAnalyticsV2::Application');
+    expect(JSON.stringify(application).includes('warm_uri')).toBe(warm);
   });
 
   it('opens nothing to the public', () => {

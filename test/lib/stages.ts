@@ -59,6 +59,13 @@ export const withBedrock: StageConfig['triage'] = {
   },
 };
 
+/** A job that starts from the archive. */
+export const fromArchive = (flink: StageConfig['flink']): StageConfig['flink'] => ({
+  ...flink,
+  warmFrom: '2026-01-01T00:00:00Z',
+  quietUntil: '2026-02-01T00:00:00Z',
+});
+
 /** @param given settings in the place of the stage's */
 export function synthesize(
   stage: string,

@@ -104,6 +104,19 @@ public final class JobProperties {
     return inputs;
   }
 
+  /** What the text of an input's table is filled with. */
+  public Map<String, String> of(Input input) {
+    Map<String, String> filled = new TreeMap<>(values);
+    filled.put("input_name", input.name());
+    filled.put("input_stream_arn", input.arn());
+    String warm = values.get("warm_uri");
+    // No option of our own where none is needed: Apache's connector refuses what it does not know.
+    filled.put(
+        "archive_option",
+        warm == null ? "" : "'tocsin.archive.uri' = '" + warm + input.name() + "/manifest.json',");
+    return filled;
+  }
+
   private static long toNumber(String name, String value) {
     try {
       long number = Long.parseLong(value.trim());

@@ -1,7 +1,6 @@
 package tocsin.job;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -29,9 +28,8 @@ import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesJoinOperator;
 import tocsin.time.RecordColumns;
-import tocsin.time.ShardWatermarks;
 import tocsin.time.SplitRecords;
-import tocsin.time.UnreadShards;
+import tocsin.time.WarmWatermarks;
 
 /**
  * Builds the job from SQL files: tables, then views, then each detector's INSERTs, all in one job.
@@ -103,10 +101,7 @@ public final class Pipeline {
       }
       List<String> selects = new ArrayList<>();
       for (JobProperties.Input input : properties.inputs()) {
-        Map<String, String> values = new HashMap<>(properties.asMap());
-        values.put("input_name", input.name());
-        values.put("input_stream_arn", input.arn());
-        execute(file, values);
+        execute(file, properties.of(input));
         selects.add(
             "SELECT *, '" + input.name() + "' AS `stream` FROM `records_" + input.name() + "`");
       }
@@ -192,14 +187,7 @@ public final class Pipeline {
                     properties.number(REPLAY_UNTIL_MS),
                     properties.text(REPLAY_CLOCK_FILE)))
             : records.assignTimestampsAndWatermarks(
-                WatermarkStrategy.forGenerator(
-                    context ->
-                        new ShardWatermarks(
-                            columns,
-                            idleTimeoutMs,
-                            clockMovesTime,
-                            System::currentTimeMillis,
-                            UnreadShards::contains)));
+                WarmWatermarks.strategy(columns, idleTimeoutMs, clockMovesTime));
     SingleOutputStreamOperator<RowData> readings =
         timed
             .uid("watermarks")

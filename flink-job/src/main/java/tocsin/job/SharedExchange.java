@@ -1,5 +1,6 @@
 package tocsin.job;
 
+import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
@@ -33,7 +34,10 @@ final class SharedExchange {
   /** The graph of the job that was built on {@code env}. */
   static StreamGraph graphOf(StreamExecutionEnvironment env) {
     StreamGraph graph = env.getStreamGraph();
-    for (StreamNode node : graph.getStreamNodes()) {
+    // What comes before first: the graph gives them in the order of a hash table.
+    List<StreamNode> nodes =
+        graph.getStreamNodes().stream().sorted(Comparator.comparingInt(StreamNode::getId)).toList();
+    for (StreamNode node : nodes) {
       String does = node.getOperatorDescription();
       if (does != null && IN_PLACE.stream().anyMatch(does::contains)) {
         for (StreamEdge edge : node.getInEdges()) {

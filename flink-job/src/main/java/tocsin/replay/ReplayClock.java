@@ -8,6 +8,7 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.table.data.RowData;
+import tocsin.time.ArrivalClock;
 import tocsin.time.RecordColumns;
 import tocsin.time.ShardWatermarks;
 
@@ -24,12 +25,6 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
     implements OneInputStreamOperator<RowData, RowData> {
   private static final long serialVersionUID = 1;
 
-  /** Flink's default pause between two looks, {@code pipeline.auto-watermark-interval}. */
-  private static final long LOOK_MS = 200;
-
-  /** In a long silence; shorter than what any time-out here needs to be exact about. */
-  private static final long SILENT_LOOK_MS = 1_000;
-
   private final RecordColumns columns;
   private final long idleTimeoutMs;
   private final long untilMs;
@@ -37,8 +32,7 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
 
   private transient ShardWatermarks watermarks;
   private transient Emitted emitted;
-  private transient long nowMs;
-  private transient long lookedAtMs;
+  private transient ArrivalClock clock;
 
   /**
    * @param untilMs the clock at the end of the replay: time passes from the last record until then
@@ -54,9 +48,9 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
   @Override
   public void open() throws Exception {
     super.open();
-    nowMs = Long.MIN_VALUE;
-    watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, () -> nowMs, shard -> false);
-    emitted = new Emitted(new ClockFile(Path.of(clockFile), SILENT_LOOK_MS));
+    clock = new ArrivalClock();
+    watermarks = new ShardWatermarks(columns, idleTimeoutMs, true, clock::nowMs, shard -> false);
+    emitted = new Emitted(new ClockFile(Path.of(clockFile), ArrivalClock.SILENT_LOOK_MS));
   }
 
   @Override
@@ -76,31 +70,14 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
     emitted.forward();
   }
 
-  /** The clock stands still while records of several shards come in another order than arrival. */
   private void advanceTo(long arrivalMs) {
-    if (nowMs == Long.MIN_VALUE) {
-      nowMs = arrivalMs;
-      lookedAtMs = arrivalMs;
-    }
-    while (arrivalMs - lookedAtMs >= SILENT_LOOK_MS) {
-      look(lookedAtMs + SILENT_LOOK_MS);
-    }
-    if (arrivalMs - lookedAtMs >= LOOK_MS) {
-      look(arrivalMs);
-    }
-    nowMs = Math.max(nowMs, arrivalMs);
+    clock.advanceTo(arrivalMs, () -> watermarks.onPeriodicEmit(emitted));
     emitted.forward();
-  }
-
-  private void look(long atMs) {
-    nowMs = Math.max(nowMs, atMs);
-    lookedAtMs = atMs;
-    watermarks.onPeriodicEmit(emitted);
   }
 
   @Override
   public void processWatermark(Watermark mark) {
-    if (mark.getTimestamp() == Long.MAX_VALUE && nowMs != Long.MIN_VALUE) {
+    if (mark.getTimestamp() == Long.MAX_VALUE && clock.nowMs() != Long.MIN_VALUE) {
       advanceTo(untilMs);
     }
   }
@@ -127,7 +104,7 @@ public final class ReplayClock extends AbstractStreamOperator<RowData>
     @Override
     public void emitWatermark(org.apache.flink.api.common.eventtime.Watermark watermark) {
       reachedMs = watermark.getTimestamp();
-      file.reached(nowMs, reachedMs);
+      file.reached(clock.nowMs(), reachedMs);
     }
 
     void forward() {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -57,13 +55,7 @@ final class S3Object implements PublishedObject {
   /** Made on first use, because a client cannot travel to the machine that runs the task. */
   private S3Client client() {
     if (client == null) {
-      S3ClientBuilder builder = S3Client.builder().httpClient(UrlConnectionHttpClient.create());
-      // Endpoints other than S3's own rarely answer to bucket names as host names.
-      if (System.getenv("AWS_ENDPOINT_URL") != null
-          || System.getenv("AWS_ENDPOINT_URL_S3") != null) {
-        builder.forcePathStyle(true);
-      }
-      client = builder.build();
+      client = S3Clients.create();
     }
     return client;
   }

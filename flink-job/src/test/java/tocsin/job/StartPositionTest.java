@@ -30,6 +30,16 @@ class StartPositionTest {
   }
 
   @Test
+  void takesAnArchiveThatIsReadBefore() {
+    var properties = Map.of("start_position", "LATEST", "warm_uri", "s3://archive/warm/1/");
+    assertThat(plan(properties)).contains("records_readings");
+    var input = new JobProperties.Input("readings", ARN);
+    assertThat(JobProperties.of("tocsin", properties).of(input).get("archive_option"))
+        .isEqualTo("'tocsin.archive.uri' = 's3://archive/warm/1/readings/manifest.json',");
+    assertThat(JobProperties.of("tocsin", Map.of()).of(input).get("archive_option")).isEmpty();
+  }
+
+  @Test
   void namesThePropertyWhenTheInstantIsMissing() {
     assertThatThrownBy(() -> plan(Map.of("start_position", "AT_TIMESTAMP")))
         .hasMessageContaining("'start_timestamp'");
@@ -44,9 +54,8 @@ class StartPositionTest {
   private static String plan(Map<String, String> start) {
     var properties = new HashMap<>(Map.of("region", "us-east-1", "read_interval_ms", "200"));
     properties.putAll(start);
-    var values = new HashMap<>(JobProperties.of("tocsin", properties).asMap());
-    values.put("input_name", "readings");
-    values.put("input_stream_arn", ARN);
+    var values =
+        JobProperties.of("tocsin", properties).of(new JobProperties.Input("readings", ARN));
     var tables = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
     List<SqlFolder.SqlFile> files =
         SqlFolder.ofJar("tables").stream()

@@ -5,8 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 
@@ -37,13 +39,25 @@ final class HeardWatermarks {
 
   final List<String> said = new ArrayList<>();
   final Set<String> unread = new HashSet<>();
-  private final ShardWatermarks watermarks;
+  private final WatermarkGenerator<RowData> watermarks;
 
   /**
    * @param clockMovesTime false for a bounded run
    */
   HeardWatermarks(boolean clockMovesTime) {
     watermarks = new ShardWatermarks(COLUMNS, 5_000, clockMovesTime, () -> nowMs, unread::contains);
+  }
+
+  /**
+   * @param reading what is read: an archive or the stream
+   */
+  HeardWatermarks(ReadingStarts.Subtask reading) {
+    watermarks =
+        new WarmWatermarks(
+            COLUMNS,
+            clock -> new ShardWatermarks(COLUMNS, 5_000, true, clock, unread::contains),
+            () -> nowMs,
+            reading);
   }
 
   void read(String shard, long eventTimeMs) {

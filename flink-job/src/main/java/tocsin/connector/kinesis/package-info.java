@@ -7,7 +7,9 @@
  *   <li>{@code source}: {@code KinesisEnumerator} finds shards and hands them out, parents first
  *       ({@code ShardLedger} decides); {@code KinesisSplitReader} reads many shards side by side,
  *       each at the pace of its {@code ShardPoller}; {@code RetentionCheck} tells what left the
- *       stream unread; {@code Aggregate} takes records of the Kinesis Producer Library apart.
+ *       stream unread; {@code Aggregate} takes records of the Kinesis Producer Library apart. An
+ *       archive, prepared as {@code ArchiveManifest} says, is read before the shards by an {@code
+ *       ArchivePoller}, as if it were their parent.
  *   <li>{@code sink}: {@code RecordSender} sends and judges the answers, Flink's {@code
  *       AsyncSinkWriter} gathers and keeps what is unsent in checkpoints.
  *   <li>{@code client}: clients, delays, and what a fault asks for.

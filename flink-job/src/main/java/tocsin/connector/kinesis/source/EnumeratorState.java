@@ -1,5 +1,6 @@
 package tocsin.connector.kinesis.source;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -8,10 +9,20 @@ import java.util.List;
  * @param streamArn the stream that it is about; shard ids are the same in every stream
  * @param start the pinned position of every shard that the first look finds
  * @param discovered true once that first look was taken
- * @param shards every shard known, finished ones included
+ * @param shards every shard known, finished ones included; the archive before them is one too
+ * @param archivedUntil instant up to which the archive held everything; null where there was none
  */
 public record EnumeratorState(
-    String streamArn, Position start, boolean discovered, List<Entry> shards) {
+    String streamArn,
+    Position start,
+    boolean discovered,
+    List<Entry> shards,
+    Instant archivedUntil) {
+  /** The state of a source without an archive. */
+  public EnumeratorState(String streamArn, Position start, boolean discovered, List<Entry> shards) {
+    this(streamArn, start, discovered, shards, null);
+  }
+
   /**
    * One shard in the ledger.
    *

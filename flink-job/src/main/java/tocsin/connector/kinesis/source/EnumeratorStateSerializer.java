@@ -2,6 +2,7 @@ package tocsin.connector.kinesis.source;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,7 +15,12 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * keeps reading the old.
  */
 public final class EnumeratorStateSerializer implements SimpleVersionedSerializer<EnumeratorState> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Knew of no archive. */
+  private static final int FIRST_VERSION = 1;
+
+  private static final long NONE = Long.MIN_VALUE;
 
   @Override
   public int getVersion() {
@@ -38,12 +44,13 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
       ShardSplitSerializer.writePosition(entry.position(), out);
       out.writeByte(entry.status().code);
     }
+    out.writeLong(state.archivedUntil() == null ? NONE : state.archivedUntil().toEpochMilli());
     return out.getCopyOfBuffer();
   }
 
   @Override
   public EnumeratorState deserialize(int version, byte[] bytes) throws IOException {
-    if (version != VERSION) {
+    if (version != VERSION && version != FIRST_VERSION) {
       throw new IOException(
           "a Kinesis enumerator state of version " + version + " is newer than this connector");
     }
@@ -64,6 +71,12 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
       entries.add(
           new EnumeratorState.Entry(shard, position, EnumeratorState.Status.ofCode(in.readByte())));
     }
-    return new EnumeratorState(streamArn, start, discovered, entries);
+    long untilMs = version == FIRST_VERSION ? NONE : in.readLong();
+    return new EnumeratorState(
+        streamArn,
+        start,
+        discovered,
+        entries,
+        untilMs == NONE ? null : Instant.ofEpochMilli(untilMs));
   }
 }

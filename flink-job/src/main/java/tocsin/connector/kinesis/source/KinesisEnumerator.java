@@ -1,5 +1,6 @@
 package tocsin.connector.kinesis.source;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,10 @@ import tocsin.connector.kinesis.client.Fault;
  * #ORDER_PATIENCE}, in a job without checkpoints above all, the child is read all the same, and a
  * warning tells it.
  *
+ * <p>An archive ({@link SourceSettings#archiveUri}) is read first, by one reader, as if it were the
+ * parent of all shards. With several readers all shards wait for the checkpoint that covers its
+ * end, so that they begin together.
+ *
  * <p>All methods run in the coordinator's thread; only the listing itself runs beside it.
  */
 final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
@@ -42,14 +47,19 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
   private final SourceSettings settings;
   private final ShardLedger ledger;
   private final ShardAssigner assigner;
+  private final ArchiveObjects archive;
   private final Clock clock;
   private int failedLooks;
+
+  /** Read beside the coordinator, too: the first look that succeeds ends it. */
+  private volatile boolean wantsArchive;
 
   KinesisEnumerator(
       SplitEnumeratorContext<ShardSplit> context,
       StreamApi api,
       SourceSettings settings,
       ShardLedger ledger,
+      ArchiveObjects archive,
       Clock clock) {
     this.context = context;
     this.api = api;
@@ -57,11 +67,13 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
     this.ledger = ledger;
     this.clock = clock;
     this.assigner = new ShardAssigner(settings.stream().arn());
+    this.archive = archive;
+    this.wantsArchive = settings.archiveUri() != null && !ledger.discovered();
   }
 
   @Override
   public void start() {
-    context.callAsync(api::listShards, this::onListed, 0, settings.discoveryInterval().toMillis());
+    context.callAsync(this::look, this::onLook, 0, settings.discoveryInterval().toMillis());
   }
 
   @Override
@@ -75,7 +87,7 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
       finished.shardIds().forEach(id -> ledger.finished(id, subtask, clock.millis()));
       assignReady();
       // A shard ends because it was split or merged: look for its children at once.
-      context.callAsync(api::listShards, this::onListed);
+      context.callAsync(this::look, this::onLook);
     }
   }
 
@@ -108,13 +120,33 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
     api.close();
   }
 
-  private void onListed(List<Shard> listed, Throwable error) {
+  /**
+   * What one look found: the shards, and at the first look the archive that is read before them.
+   */
+  private record Look(List<Shard> shards, ArchiveManifest archive) {}
+
+  private Look look() throws IOException {
+    ArchiveManifest manifest =
+        wantsArchive ? ArchiveManifest.read(settings.archiveUri(), archive) : null;
+    return new Look(api.listShards(), manifest);
+  }
+
+  private void onLook(Look look, Throwable error) {
     if (error != null) {
       onLookFailed(error);
       return;
     }
     failedLooks = 0;
-    List<Shard> added = ledger.discover(listed);
+    if (wantsArchive) {
+      wantsArchive = false;
+      LOG.info(
+          "Reading {} objects of the archive from {} to {} before the shards of {}",
+          look.archive().objects().size(),
+          look.archive().from(),
+          look.archive().until(),
+          settings.stream().arn());
+    }
+    List<Shard> added = ledger.discover(look.shards(), look.archive());
     if (!added.isEmpty()) {
       LOG.info(
           "Found {} new shards of {}: {}",
@@ -127,6 +159,9 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
 
   private void onLookFailed(Throwable error) {
     failedLooks++;
+    if (error instanceof IOException) {
+      throw new FlinkRuntimeException(error.getMessage(), error);
+    }
     boolean hopeless = Fault.of(error) != Fault.TRANSIENT;
     boolean blind = !ledger.discovered() && failedLooks >= FIRST_LOOK_ATTEMPTS;
     if (hopeless || blind) {
@@ -147,9 +182,7 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
       int subtask = assigner.subtaskFor(entry.shard(), context.currentParallelism());
       if (context.registeredReaders().containsKey(subtask) && mayFollow(entry.shard(), subtask)) {
         String shardId = entry.shard().shardId();
-        bySubtask
-            .computeIfAbsent(subtask, key -> new ArrayList<>())
-            .add(ShardSplit.open(shardId, entry.position()));
+        bySubtask.computeIfAbsent(subtask, key -> new ArrayList<>()).add(ledger.splitOf(entry));
         ledger.assigned(shardId);
       }
     }
@@ -159,7 +192,8 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
   }
 
   private boolean mayFollow(Shard shard, int subtask) {
-    if (ledger.keepsOrder(shard, subtask)) {
+    boolean inStep = context.currentParallelism() == 1 || ledger.mayFollowArchive(shard);
+    if (inStep && ledger.keepsOrder(shard, subtask)) {
       return true;
     }
     if (!ledger.waitedFor(shard, ORDER_PATIENCE.toMillis(), clock.millis())) {

@@ -14,6 +14,7 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.UserCodeClassLoader;
+import tocsin.store.StoredObject;
 
 /**
  * Reads a Kinesis stream without end, each record at least once; exactly once where the state that
@@ -97,7 +98,12 @@ public final class KinesisSource<T>
   private KinesisEnumerator enumerator(
       SplitEnumeratorContext<ShardSplit> context, ShardLedger ledger) {
     return new KinesisEnumerator(
-        context, apis.forListing(settings), settings, ledger, Clock.systemUTC());
+        context,
+        apis.forListing(settings),
+        settings,
+        ledger,
+        StoredObject::open,
+        Clock.systemUTC());
   }
 
   /** Who serves the stream. Each caller closes what it was given. */

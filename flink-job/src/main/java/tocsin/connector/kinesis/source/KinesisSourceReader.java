@@ -8,6 +8,7 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import tocsin.time.ReadingStarts;
 
 /**
  * The reader subtask.
@@ -21,6 +22,8 @@ final class KinesisSourceReader<T>
     extends SingleThreadMultiplexSourceReaderBase<KinesisRecord, T, ShardSplit, ShardProgress> {
   private final FinishedShards finished = new FinishedShards();
   private final ShardTips tips;
+  private final ReadingStarts.Subtask starts;
+  private boolean hadSplits;
 
   KinesisSourceReader(
       Supplier<SplitReader<KinesisRecord, ShardSplit>> splitReader,
@@ -29,6 +32,7 @@ final class KinesisSourceReader<T>
       SourceReaderContext context) {
     super(splitReader, emitter, context.getConfiguration(), context);
     this.tips = tips;
+    this.starts = ReadingStarts.of(context.getIndexOfSubtask());
   }
 
   @Override
@@ -48,6 +52,7 @@ final class KinesisSourceReader<T>
       }
     }
     if (!open.isEmpty()) {
+      tellStart(open);
       super.addSplits(open);
     }
   }
@@ -69,7 +74,26 @@ final class KinesisSourceReader<T>
   @Override
   protected void onSplitFinished(Map<String, ShardProgress> ended) {
     ended.values().forEach(progress -> finished.add(progress.finished()));
+    if (ended.containsKey(Shard.ARCHIVE.shardId())) {
+      starts.archiveEnds(this);
+    }
     report(List.copyOf(ended.keySet()));
+  }
+
+  @Override
+  public void close() throws Exception {
+    starts.archiveEnds(this);
+    super.close();
+  }
+
+  /** What comes behind judges time by where the records come from. */
+  private void tellStart(List<ShardSplit> splits) {
+    if (splits.stream().anyMatch(split -> split.splitId().equals(Shard.ARCHIVE.shardId()))) {
+      starts.archiveBegins(this);
+    } else if (!hadSplits) {
+      starts.shardsBegin();
+    }
+    hadSplits = true;
   }
 
   @Override

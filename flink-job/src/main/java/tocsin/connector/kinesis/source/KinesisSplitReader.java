@@ -19,15 +19,16 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsRemoval;
+import tocsin.store.StoredObject;
 
 /**
- * Reads all shards of one reader subtask, each on its own schedule: a shard that is empty, slow or
- * throttled delays no other one.
+ * Reads all splits of one reader subtask, the shards and before them the archive, each on its own
+ * schedule: a shard that is empty, slow or throttled delays no other one.
  *
  * <p>Memory: one read of each shard at most waits here, and no read starts while {@value
  * #MAX_WAITING_READS} wait already.
  */
-final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>, ShardPoller.Host {
+final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>, SplitPoller.Host {
   private static final int MAX_THREADS = 16;
   private static final int MAX_WAITING_READS = 4;
 
@@ -40,12 +41,12 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
   // The fields below belong to the fetcher's thread.
-  private final Map<String, ShardPoller> pollers = new HashMap<>();
+  private final Map<String, SplitPoller> pollers = new HashMap<>();
   private final Set<String> paused = new HashSet<>();
-  private final Map<String, ShardPoller> held = new HashMap<>();
+  private final Map<String, SplitPoller> held = new HashMap<>();
 
   /** What wakes {@link #fetch}: a poll's result, or null for a mere wake-up. */
-  private record Signal(ShardPoller.Result result) {}
+  private record Signal(SplitPoller.Result result) {}
 
   KinesisSplitReader(
       StreamApi api, SourceSettings settings, SourceMetrics metrics, ShardTips tips) {
@@ -69,11 +70,11 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
     if (signal.result() == null) {
       return nothing();
     }
-    if (signal.result() instanceof ShardPoller.Failure failure) {
+    if (signal.result() instanceof SplitPoller.Failure failure) {
       throw new IOException(
-          "cannot read " + failure.shardId() + " of " + settings.stream().arn(), failure.error());
+          "cannot read " + failure.splitId() + " of " + settings.stream().arn(), failure.error());
     }
-    return take((ShardPoller.Records) signal.result());
+    return take((SplitPoller.Records) signal.result());
   }
 
   @Override
@@ -92,7 +93,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
     toPause.forEach(split -> paused.add(split.splitId()));
     for (ShardSplit split : toResume) {
       paused.remove(split.splitId());
-      ShardPoller waiting = held.remove(split.splitId());
+      SplitPoller waiting = held.remove(split.splitId());
       if (waiting != null) {
         pollAgain(waiting, 0);
       }
@@ -107,11 +108,12 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   @Override
   public void close() {
     pool.shutdownNow();
+    pollers.values().forEach(SplitPoller::stop);
     api.close();
   }
 
   @Override
-  public void pollAgain(ShardPoller poller, long delayMs) {
+  public void pollAgain(SplitPoller poller, long delayMs) {
     try {
       pool.schedule(poller::poll, delayMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
@@ -122,7 +124,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   }
 
   @Override
-  public void handOver(ShardPoller.Result result) {
+  public void handOver(SplitPoller.Result result) {
     signals.add(new Signal(result));
   }
 
@@ -132,28 +134,35 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   }
 
   private void add(ShardSplit split) {
-    var poller =
-        new ShardPoller(
-            split,
-            api,
-            settings,
-            metrics.shard(split.shardId()),
-            tips,
-            this,
-            Clock.systemUTC(),
-            random);
+    SplitPoller poller = pollerOf(split);
     pollers.put(split.splitId(), poller);
     pool.setCorePoolSize(Math.min(pollers.size(), MAX_THREADS));
     pollAgain(poller, 0);
   }
 
-  private RecordsWithSplitIds<KinesisRecord> take(ShardPoller.Records read) {
-    ShardPoller poller = read.from();
-    String shardId = poller.shardId();
+  private SplitPoller pollerOf(ShardSplit split) {
+    if (split.position().kind() == Position.Kind.IN_ARCHIVE) {
+      return new ArchivePoller(
+          split, StoredObject::open, settings, metrics, this, Clock.systemUTC(), random);
+    }
+    return new ShardPoller(
+        split,
+        api,
+        settings,
+        metrics.shard(split.shardId()),
+        tips,
+        this,
+        Clock.systemUTC(),
+        random);
+  }
+
+  private RecordsWithSplitIds<KinesisRecord> take(SplitPoller.Records read) {
+    SplitPoller poller = read.from();
+    String shardId = poller.splitId();
     if (pollers.get(shardId) != poller) {
       return nothing(); // removed while the read was under way
     }
-    if (read.shardFinished()) {
+    if (read.finished()) {
       forget(shardId);
       return new RecordsBySplits<>(Map.of(shardId, read.records()), Set.of(shardId));
     }
@@ -166,7 +175,7 @@ final class KinesisSplitReader implements SplitReader<KinesisRecord, ShardSplit>
   }
 
   private void forget(String shardId) {
-    ShardPoller poller = pollers.remove(shardId);
+    SplitPoller poller = pollers.remove(shardId);
     if (poller != null) {
       poller.stop();
     }

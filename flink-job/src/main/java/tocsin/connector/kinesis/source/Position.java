@@ -5,17 +5,18 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Where in a shard to go on reading.
+ * Where in a shard, or in the archive before the shards, to go on reading.
  *
  * @param kind how {@code value} is meant
- * @param value empty, epoch milliseconds or a sequence number
+ * @param value empty, epoch milliseconds, a sequence number or an {@link ArchivePlace}
  */
 public record Position(Kind kind, String value) implements Serializable {
   /** The codes are written into checkpoints: never reuse one. */
   public enum Kind {
     TRIM_HORIZON(0),
     AT_TIMESTAMP(1),
-    AFTER_SEQUENCE_NUMBER(2);
+    AFTER_SEQUENCE_NUMBER(2),
+    IN_ARCHIVE(3);
 
     final int code;
 
@@ -51,6 +52,11 @@ public record Position(Kind kind, String value) implements Serializable {
   /** The record behind this one. */
   public static Position after(String sequenceNumber) {
     return new Position(Kind.AFTER_SEQUENCE_NUMBER, sequenceNumber);
+  }
+
+  /** A row of the archive. */
+  static Position in(ArchivePlace place) {
+    return new Position(Kind.IN_ARCHIVE, place.text());
   }
 
   /** The instant of an {@code AT_TIMESTAMP} position. */

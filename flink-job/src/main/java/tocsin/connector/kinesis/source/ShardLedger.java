@@ -1,6 +1,7 @@
 package tocsin.connector.kinesis.source;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +17,8 @@ import tocsin.connector.kinesis.source.EnumeratorState.Status;
  *
  * <p>A shard may be read when each of its parents is finished or unknown. An unknown parent is one
  * whose records have all left the stream. Shards that the first look finds begin at the pinned
- * start; a shard found later was opened since, so it begins at its oldest record.
+ * start; a shard found later was opened since, so it begins at its oldest record. Where an archive
+ * is read first, it counts as their parent, and each of them begins behind its last record in it.
  *
  * <p>A key's records keep their order when a shard's records follow those of its parents at every
  * operator. Behind the reader that read the parents they do, since a channel keeps its order.
@@ -29,6 +31,7 @@ final class ShardLedger {
   private final Map<String, Entry> entries = new TreeMap<>();
   private final RecentEnds recentEnds = new RecentEnds();
   private boolean discovered;
+  private Instant archivedUntil;
 
   /** A ledger without shards, for a job that starts afresh. */
   ShardLedger(String streamArn, Position start) {
@@ -41,6 +44,7 @@ final class ShardLedger {
     this.streamArn = state.streamArn();
     this.start = state.start();
     this.discovered = state.discovered();
+    this.archivedUntil = state.archivedUntil();
     state.shards().forEach(entry -> entries.put(entry.shard().shardId(), entry));
   }
 
@@ -48,14 +52,25 @@ final class ShardLedger {
    * Takes in what the stream lists: adds new shards, forgets finished ones that are gone and whose
    * end a checkpoint covers.
    *
+   * @param archive what the first look reads before the shards; null for nothing
    * @return the shards that were new
    */
-  List<Shard> discover(Collection<Shard> listed) {
-    Position position = discovered ? Position.trimHorizon() : start;
+  List<Shard> discover(Collection<Shard> listed, ArchiveManifest archive) {
+    boolean warm = !discovered && archive != null;
+    if (warm) {
+      var place = Position.in(ArchivePlace.startOf(archive.uri()));
+      entries.put(Shard.ARCHIVE.shardId(), new Entry(Shard.ARCHIVE, place, Status.WAITING));
+      archivedUntil = archive.until();
+    }
     var added = new ArrayList<Shard>();
     for (Shard shard : listed) {
       if (!entries.containsKey(shard.shardId())) {
-        entries.put(shard.shardId(), new Entry(shard, position, Status.WAITING));
+        entries.put(
+            shard.shardId(),
+            new Entry(
+                warm ? shard.behindArchive() : shard,
+                warm ? behind(archive, shard) : discovered ? Position.trimHorizon() : start,
+                Status.WAITING));
         added.add(shard);
       }
     }
@@ -63,6 +78,28 @@ final class ShardLedger {
     entries.entrySet().removeIf(each -> isForgettable(each.getValue(), ids));
     discovered = true;
     return added;
+  }
+
+  /**
+   * Of a shard that the archive holds nothing of, all is read that came since the archive's begin.
+   */
+  private static Position behind(ArchiveManifest archive, Shard shard) {
+    String last = archive.lastOf().get(shard.shardId());
+    return last == null ? Position.at(archive.from()) : Position.after(last);
+  }
+
+  /** What a reader gets of a shard. */
+  ShardSplit splitOf(Entry entry) {
+    ShardSplit split = ShardSplit.open(entry.shard().shardId(), entry.position());
+    return entry.shard().isBehindArchive() ? split.readUntil(archivedUntil) : split;
+  }
+
+  /**
+   * False for a shard behind the archive while no checkpoint covers the archive's end. Its records
+   * would be in order, but readers that began at different times would move time past each other.
+   */
+  boolean mayFollowArchive(Shard shard) {
+    return !shard.isBehindArchive() || !recentEnds.contains(Shard.ARCHIVE.shardId());
   }
 
   /**
@@ -138,7 +175,8 @@ final class ShardLedger {
 
   EnumeratorState snapshot(long checkpointId) {
     recentEnds.checkpointBegins(checkpointId);
-    return new EnumeratorState(streamArn, start, discovered, List.copyOf(entries.values()));
+    return new EnumeratorState(
+        streamArn, start, discovered, List.copyOf(entries.values()), archivedUntil);
   }
 
   private boolean isForgettable(Entry entry, Set<String> listed) {

@@ -12,17 +12,13 @@ import tocsin.connector.kinesis.client.Backoff;
 import tocsin.connector.kinesis.client.Fault;
 
 /**
- * Reads one shard, one call at a time, at its own pace.
- *
- * <p>{@link #poll} runs on a pool thread and never twice at once. It ends by asking the {@link
- * Host} either for the next poll or to hand over what it read; the host asks for the poll behind a
- * hand-over once the records are taken, so at most one read of a shard waits in memory.
+ * Reads one shard, one call at a time.
  *
  * <p>Pace: a read that left something behind is followed by the next at once. At the tip the next
  * one waits, whether or not there were records: an immediate second look there finds nothing, and
  * all readers of a shard share five reads a second.
  */
-final class ShardPoller {
+final class ShardPoller implements SplitPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ShardPoller.class);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
   private static final Duration BACKOFF_CEILING = Duration.ofSeconds(10);
@@ -37,36 +33,6 @@ final class ShardPoller {
 
   /** Looks at the listing before a shard that is listed and yet not found ends the job. */
   private static final int LISTED_BUT_MISSING_ATTEMPTS = 5;
-
-  /**
-   * What a poller needs from the reader that it works for. Its methods may be called by any thread.
-   */
-  interface Host {
-    void pollAgain(ShardPoller poller, long delayMs);
-
-    void handOver(Result result);
-
-    /** True while enough finished reads wait to be taken. */
-    boolean crowded();
-  }
-
-  /** What a poll gave. */
-  sealed interface Result permits Records, Failure {}
-
-  /**
-   * Records of one read.
-   *
-   * @param from the poller to go on with
-   * @param records in their order
-   * @param shardFinished true when these are the last ones of the shard
-   * @param nextDelayMs time to wait before the next poll
-   */
-  record Records(
-      ShardPoller from, List<KinesisRecord> records, boolean shardFinished, long nextDelayMs)
-      implements Result {}
-
-  /** A fault that no further attempt can mend. */
-  record Failure(String shardId, Throwable error) implements Result {}
 
   private final String shardId;
   private final StreamApi api;
@@ -105,16 +71,18 @@ final class ShardPoller {
     this.backoff = new Backoff(FIRST_BACKOFF, BACKOFF_CEILING, random);
   }
 
-  String shardId() {
+  @Override
+  public String splitId() {
     return shardId;
   }
 
-  /** Says that nobody wants this shard's records any more: polls still to come do nothing. */
-  void stop() {
+  @Override
+  public void stop() {
     stopped = true;
   }
 
-  void poll() {
+  @Override
+  public void poll() {
     if (stopped) {
       return;
     }

@@ -16,7 +16,7 @@ final class ShardProgress {
 
   /** Says that this record has gone downstream. */
   void emitted(KinesisRecord record) {
-    position = Position.after(record.sequenceNumber());
+    position = record.behind();
     readUntil = record.arrival();
   }
 

@@ -28,6 +28,8 @@ final class SourceMetrics {
   private final Counter retentionGaps;
   private final Counter deaggregatedRecords;
   private final Counter brokenAggregates;
+  private final Counter unreadableArchiveObjects;
+  private final Counter unreadableArchiveRows;
 
   SourceMetrics(MetricGroup reader, StreamArn stream, Clock clock) {
     this.streamGroup =
@@ -43,6 +45,8 @@ final class SourceMetrics {
     this.retentionGaps = counter("retentionGaps");
     this.deaggregatedRecords = counter("deaggregatedRecords");
     this.brokenAggregates = counter("brokenAggregates");
+    this.unreadableArchiveObjects = counter("unreadableArchiveObjects");
+    this.unreadableArchiveRows = counter("unreadableArchiveRows");
   }
 
   /** Says that so many records came out of one aggregate. */
@@ -53,6 +57,16 @@ final class SourceMetrics {
   /** Says that an aggregate could not be taken apart. */
   void brokenAggregate() {
     brokenAggregates.inc();
+  }
+
+  /** Says that an object of the archive, or what was left of it, could not be read. */
+  void unreadableArchiveObject() {
+    unreadableArchiveObjects.inc();
+  }
+
+  /** Says that a row of the archive could not be read. */
+  void unreadableArchiveRow() {
+    unreadableArchiveRows.inc();
   }
 
   /** The metrics of one shard, registered the first time. */

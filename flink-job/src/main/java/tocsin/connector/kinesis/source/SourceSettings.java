@@ -15,6 +15,8 @@ import tocsin.connector.kinesis.client.StreamArn;
  * @param nonEmptyInterval wait on a shard after a read that gave records and left more behind
  * @param discoveryInterval time between two looks for new shards
  * @param maxRecords most records of one read
+ * @param archiveUri manifest of an archive that a job without a checkpoint reads before the shards;
+ *     null for none
  */
 public record SourceSettings(
     StreamArn stream,
@@ -23,5 +25,26 @@ public record SourceSettings(
     Duration emptyInterval,
     Duration nonEmptyInterval,
     Duration discoveryInterval,
-    int maxRecords)
-    implements Serializable {}
+    int maxRecords,
+    String archiveUri)
+    implements Serializable {
+  /** Settings without an archive. */
+  public SourceSettings(
+      StreamArn stream,
+      Connection connection,
+      Start start,
+      Duration emptyInterval,
+      Duration nonEmptyInterval,
+      Duration discoveryInterval,
+      int maxRecords) {
+    this(
+        stream,
+        connection,
+        start,
+        emptyInterval,
+        nonEmptyInterval,
+        discoveryInterval,
+        maxRecords,
+        null);
+  }
+}

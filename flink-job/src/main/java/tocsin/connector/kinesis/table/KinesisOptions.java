@@ -81,6 +81,15 @@ final class KinesisOptions {
           .defaultValue(10_000)
           .withDescription("Most records of one read.");
 
+  /** Ours alone, as its name says; where it is not set, Apache's connector runs the same SQL. */
+  static final ConfigOption<String> ARCHIVE_URI =
+      ConfigOptions.key("tocsin.archive.uri")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Manifest of a prepared archive, s3:// or file://, that a job without a checkpoint"
+                  + " reads before the shards; these then begin behind it.");
+
   static final ConfigOption<String> SINK_PARTITIONER =
       ConfigOptions.key("sink.partitioner")
           .stringType()

@@ -55,6 +55,7 @@ public final class KinesisTableFactory
         KinesisOptions.NONEMPTY_RECORDS_FETCH_INTERVAL,
         KinesisOptions.SHARD_DISCOVERY_INTERVAL,
         KinesisOptions.GET_RECORDS_MAX,
+        KinesisOptions.ARCHIVE_URI,
         KinesisOptions.SINK_PARTITIONER,
         KinesisOptions.SINK_PARTITIONER_FIELD_DELIMITER,
         KinesisOptions.SINK_FAIL_ON_ERROR,
@@ -85,7 +86,8 @@ public final class KinesisTableFactory
             options.get(KinesisOptions.EMPTY_RECORDS_FETCH_INTERVAL),
             options.get(KinesisOptions.NONEMPTY_RECORDS_FETCH_INTERVAL),
             options.get(KinesisOptions.SHARD_DISCOVERY_INTERVAL),
-            between(options, KinesisOptions.GET_RECORDS_MAX, KINESIS_MAX_READ));
+            between(options, KinesisOptions.GET_RECORDS_MAX, KINESIS_MAX_READ),
+            archiveUri(options));
     return new KinesisTableSource(settings, format, context.getPhysicalRowDataType());
   }
 
@@ -104,6 +106,15 @@ public final class KinesisTableFactory
         partitionKeys(context, options),
         limits(options),
         options.get(KinesisOptions.SINK_FAIL_ON_ERROR));
+  }
+
+  private static String archiveUri(ReadableConfig options) {
+    String uri = options.getOptional(KinesisOptions.ARCHIVE_URI).orElse(null);
+    if (uri != null && !uri.matches("(s3|file)://.+")) {
+      throw new ValidationException(
+          "'tocsin.archive.uri' is '" + uri + "', but must start with s3:// or file://");
+    }
+    return uri;
   }
 
   private static StreamArn stream(ReadableConfig options) {

@@ -1,8 +1,11 @@
 package tocsin.connector.kinesis.emulator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -38,6 +41,14 @@ public final class ListeningReporter implements MetricReporter {
         .filter(entry -> java.util.Arrays.stream(parts).allMatch(entry.getKey()::contains))
         .mapToLong(entry -> valueOf(entry.getValue()))
         .sum();
+  }
+
+  /** Waits, five seconds at most, until the sum is what it should be. */
+  static void awaitSum(LongSupplier expected, String... parts) throws InterruptedException {
+    for (int looks = 0; looks < 100 && sum(parts) != expected.getAsLong(); looks++) {
+      Thread.sleep(50);
+    }
+    assertThat(sum(parts)).isEqualTo(expected.getAsLong());
   }
 
   private static long valueOf(Metric metric) {

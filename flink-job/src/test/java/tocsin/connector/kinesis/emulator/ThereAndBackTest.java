@@ -95,15 +95,7 @@ class ThereAndBackTest {
         // job.
         proxy.healReads();
         String throttle = "ProvisionedThroughputExceededException";
-        for (int looks = 0;
-            looks < 100
-                && ListeningReporter.sum(stream, ".throttledReads;")
-                    != proxy.injected.get(throttle);
-            looks++) {
-          Thread.sleep(50);
-        }
-        assertThat(ListeningReporter.sum(stream, ".throttledReads;"))
-            .isEqualTo(proxy.injected.get(throttle).longValue());
+        ListeningReporter.awaitSum(() -> proxy.injected.get(throttle), stream, ".throttledReads;");
         assertThat(ListeningReporter.sum(stream, ".retriedReads;"))
             .isGreaterThan(ListeningReporter.sum(stream, ".throttledReads;"));
         assertThat(ListeningReporter.sum(stream, ".expiredIterators;")).isPositive();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import tocsin.store.StoredObject;
 
 class KinesisEnumeratorTest {
   private final FakeStream stream = new FakeStream();
@@ -225,7 +226,8 @@ class KinesisEnumeratorTest {
   }
 
   private KinesisEnumerator enumerator(ShardLedger ledger) {
-    return new KinesisEnumerator(context, stream, Shards.SETTINGS, ledger, clock);
+    return new KinesisEnumerator(
+        context, stream, Shards.SETTINGS, ledger, StoredObject::open, clock);
   }
 
   private static Position start() {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +85,25 @@ final class ReshardingStream implements StreamApi {
   /** Ids of the open shards, in the order of their ranges. */
   synchronized List<String> openShards() {
     return openParts().stream().map(part -> part.shard.shardId()).toList();
+  }
+
+  /** All records that it holds, in the order in which they came. */
+  synchronized List<KinesisRecord> all() {
+    return parts.values().stream()
+        .flatMap(part -> part.records.stream())
+        .sorted(Comparator.comparingLong(record -> Long.parseLong(record.sequenceNumber())))
+        .toList();
+  }
+
+  /** Lets the first ones go, as their retention is over. */
+  synchronized void forget(int first) {
+    List<KinesisRecord> gone = all().subList(0, first);
+    long last = Long.parseLong(gone.get(first - 1).sequenceNumber());
+    parts
+        .values()
+        .forEach(
+            part ->
+                part.records.removeIf(record -> Long.parseLong(record.sequenceNumber()) <= last));
   }
 
   @Override

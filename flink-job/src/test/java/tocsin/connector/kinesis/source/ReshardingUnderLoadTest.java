@@ -125,7 +125,7 @@ class ReshardingUnderLoadTest {
     }
   }
 
-  private static final class Numbers implements RecordDecoder<Tuple2<Integer, Integer>> {
+  static final class Numbers implements RecordDecoder<Tuple2<Integer, Integer>> {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -144,7 +144,7 @@ class ReshardingUnderLoadTest {
   }
 
   /** Says of each record whether it came behind all earlier ones of its key. */
-  private static final class OrderCheck
+  static final class OrderCheck
       extends KeyedProcessFunction<Integer, Tuple2<Integer, Integer>, Tuple2<Integer, Boolean>> {
     private static final long serialVersionUID = 1;
 

@@ -19,15 +19,15 @@ class ShardLedgerTest {
 
   @Test
   void beginsAtThePinnedStartWithTheShardsOfTheFirstLook() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0.5)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0.5)), null);
     assertThat(ledger.ready()).extracting(Entry::position).containsExactly(start, start);
   }
 
   @Test
   void beginsAtTheOldestRecordWithAShardThatIsFoundLater() {
-    ledger.discover(List.of(shard(0, 0)));
+    ledger.discover(List.of(shard(0, 0)), null);
     ledger.assigned(id(0));
-    ledger.discover(List.of(shard(0, 0), shard(1, 0.5)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0.5)), null);
     assertThat(ledger.ready())
         .containsExactly(new Entry(shard(1, 0.5), Position.trimHorizon(), Status.WAITING));
   }
@@ -35,13 +35,13 @@ class ShardLedgerTest {
   @Test
   void keepsThePinnedStartThroughARestoreBeforeTheFirstLook() {
     var restored = new ShardLedger(ledger.snapshot(1));
-    restored.discover(List.of(shard(0, 0)));
+    restored.discover(List.of(shard(0, 0)), null);
     assertThat(restored.ready()).extracting(Entry::position).containsExactly(start);
   }
 
   @Test
   void givesTheChildrenOfASplitOnlyAfterTheirParentIsFinished() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0), shard(2, 0.5, 0)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0), shard(2, 0.5, 0)), null);
     assertThat(readyIds()).containsExactly(id(0));
     ledger.assigned(id(0));
     assertThat(readyIds()).isEmpty();
@@ -51,7 +51,7 @@ class ShardLedgerTest {
 
   @Test
   void givesTheChildOfAMergeOnlyAfterBothParentsAreFinished() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), shard(2, 0, 0, 1)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), shard(2, 0, 0, 1)), null);
     ledger.assigned(id(0));
     ledger.assigned(id(1));
     ledger.finished(id(1), READER, NOW_MS);
@@ -62,7 +62,7 @@ class ShardLedgerTest {
 
   @Test
   void givesAGrandchildAfterItsParentEvenIfAllAreFoundAtOnce() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0), shard(2, 0, 1)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0), shard(2, 0, 1)), null);
     ledger.finished(id(0), READER, NOW_MS);
     assertThat(readyIds()).containsExactly(id(1));
     ledger.finished(id(1), READER, NOW_MS);
@@ -71,27 +71,27 @@ class ShardLedgerTest {
 
   @Test
   void doesNotWaitForAParentThatLeftTheStreamLongAgo() {
-    ledger.discover(List.of(shard(7, 0, 3)));
+    ledger.discover(List.of(shard(7, 0, 3)), null);
     assertThat(readyIds()).containsExactly(id(7));
   }
 
   @Test
   void waitsForAParentThatIsStillBeingReadAlthoughTheStreamListsItNoMore() {
-    ledger.discover(List.of(shard(0, 0)));
+    ledger.discover(List.of(shard(0, 0)), null);
     ledger.assigned(id(0));
-    ledger.discover(List.of(shard(1, 0, 0)));
+    ledger.discover(List.of(shard(1, 0, 0)), null);
     assertThat(readyIds()).isEmpty();
   }
 
   @Test
   void forgetsAFinishedShardOnceACheckpointCoversItAndTheStreamListsItNoMore() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)), null);
     ledger.finished(id(0), READER, NOW_MS);
-    ledger.discover(List.of(shard(1, 0, 0)));
+    ledger.discover(List.of(shard(1, 0, 0)), null);
     assertThat(ledger.keepsOrder(shard(1, 0, 0), OTHER_READER)).isFalse();
     ledger.snapshot(1);
     ledger.checkpointCompleted(1);
-    ledger.discover(List.of(shard(1, 0, 0)));
+    ledger.discover(List.of(shard(1, 0, 0)), null);
     assertThat(ledger.snapshot(2).shards())
         .extracting(entry -> entry.shard().shardId())
         .containsExactly(id(1));
@@ -100,7 +100,7 @@ class ShardLedgerTest {
 
   @Test
   void givesAReturnedSplitAgainFromItsOwnPosition() {
-    ledger.discover(List.of(shard(0, 0)));
+    ledger.discover(List.of(shard(0, 0)), null);
     ledger.assigned(id(0));
     ledger.returned(ShardSplit.open(id(0), Position.after("42")));
     assertThat(ledger.ready()).extracting(Entry::position).containsExactly(Position.after("42"));
@@ -108,16 +108,16 @@ class ShardLedgerTest {
 
   @Test
   void givesAReturnedSplitAgainAlthoughItHadForgottenTheShard() {
-    ledger.discover(List.of(shard(0, 0)));
+    ledger.discover(List.of(shard(0, 0)), null);
     ledger.returned(new ShardSplit(id(0), Position.after("42"), null, true));
-    ledger.discover(List.of(shard(1, 0, 0)));
+    ledger.discover(List.of(shard(1, 0, 0)), null);
     ledger.returned(ShardSplit.open(id(0), Position.trimHorizon()));
     assertThat(readyIds()).containsExactly(id(0));
   }
 
   @Test
   void takesAReturnedFinishedSplitForFinished() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)), null);
     ledger.assigned(id(0));
     ledger.returned(new ShardSplit(id(0), Position.after("42"), null, true));
     assertThat(readyIds()).containsExactly(id(1));
@@ -125,7 +125,7 @@ class ShardLedgerTest {
 
   @Test
   void knowsAfterARestoreWhatIsAssignedAndWhatIsFinished() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0), shard(2, 0.5)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0), shard(2, 0.5)), null);
     ledger.finished(id(0), READER, NOW_MS);
     ledger.assigned(id(2));
     var restored = new ShardLedger(ledger.snapshot(1));
@@ -138,7 +138,7 @@ class ShardLedgerTest {
   @Test
   void letsTheReaderOfTheParentGoOnAtOnceAndAnyOtherAfterACheckpointThatCoversTheEnd() {
     Shard child = shard(1, 0, 0);
-    ledger.discover(List.of(shard(0, 0), child));
+    ledger.discover(List.of(shard(0, 0), child), null);
     ledger.assigned(id(0));
     ledger.snapshot(6); // begins before the end
     ledger.finished(id(0), READER, NOW_MS);
@@ -155,7 +155,7 @@ class ShardLedgerTest {
   @Test
   void holdsTheChildOfAMergeBackFromEitherReaderUntilACheckpointCoversTheOthersEnd() {
     Shard child = shard(2, 0, 0, 1);
-    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), child));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), child), null);
     ledger.finished(id(0), READER, NOW_MS);
     ledger.finished(id(1), OTHER_READER, NOW_MS);
     assertThat(ledger.keepsOrder(child, READER)).isFalse();
@@ -168,7 +168,7 @@ class ShardLedgerTest {
   @Test
   void knowsHowLongAChildHasWaited() {
     Shard child = shard(2, 0, 0, 1);
-    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), child));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), child), null);
     ledger.finished(id(0), READER, NOW_MS);
     ledger.finished(id(1), OTHER_READER, NOW_MS + 50);
     assertThat(ledger.waitedFor(child, 100, NOW_MS + 149)).isFalse();
@@ -177,7 +177,7 @@ class ShardLedgerTest {
 
   @Test
   void letsChildrenWaitAgainWhenTheirParentsReaderGoesBackToBeforeTheEnd() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), shard(2, 0, 0), shard(3, 0.5, 1)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0.5), shard(2, 0, 0), shard(3, 0.5, 1)), null);
     ledger.assigned(id(0));
     ledger.assigned(id(1));
     ledger.finished(id(1), READER, NOW_MS);
@@ -192,7 +192,7 @@ class ShardLedgerTest {
 
   @Test
   void takesWhatASnapshotHoldsAsFinishedForCoveredByItsCheckpoint() {
-    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)));
+    ledger.discover(List.of(shard(0, 0), shard(1, 0, 0)), null);
     ledger.finished(id(0), READER, NOW_MS);
     var restored = new ShardLedger(ledger.snapshot(1));
     restored.finished(id(0), READER, NOW_MS); // its reader says it again

@@ -35,7 +35,7 @@ class ShardPollerTest {
     poller.poll();
     assertThat(host.handedOver)
         .containsExactly(
-            new ShardPoller.Records(poller, List.of(record(0, "1"), record(0, "2")), false, 250));
+            new SplitPoller.Records(poller, List.of(record(0, "1"), record(0, "2")), false, 250));
     assertThat(host.delaysMs).isEmpty();
   }
 
@@ -47,7 +47,7 @@ class ShardPollerTest {
     stream.answer = shardId -> new ShardRead(Collections.nCopies(1000, record(0, "2")), "next", 0);
     poller.poll();
     assertThat(host.handedOver)
-        .extracting(result -> ((ShardPoller.Records) result).nextDelayMs())
+        .extracting(result -> ((SplitPoller.Records) result).nextDelayMs())
         .containsExactly(7L, 7L);
   }
 
@@ -70,7 +70,7 @@ class ShardPollerTest {
     ShardPoller poller = poller(Position.trimHorizon());
     poller.poll();
     assertThat(host.handedOver)
-        .containsExactly(new ShardPoller.Records(poller, List.of(record(0, "9")), true, 250));
+        .containsExactly(new SplitPoller.Records(poller, List.of(record(0, "9")), true, 250));
   }
 
   @Test
@@ -128,7 +128,7 @@ class ShardPollerTest {
     var denied = AccessDeniedException.builder().statusCode(400).build();
     stream.failReadsWith(denied);
     poller(Position.trimHorizon()).poll();
-    assertThat(host.handedOver).containsExactly(new ShardPoller.Failure(id(0), denied));
+    assertThat(host.handedOver).containsExactly(new SplitPoller.Failure(id(0), denied));
   }
 
   @Test
@@ -138,7 +138,7 @@ class ShardPollerTest {
     ShardPoller poller = poller(Position.after("42"));
     poller.poll();
     assertThat(host.handedOver)
-        .containsExactly(new ShardPoller.Records(poller, List.of(), true, 0));
+        .containsExactly(new SplitPoller.Records(poller, List.of(), true, 0));
     assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
   }
 
@@ -172,7 +172,7 @@ class ShardPollerTest {
     stream.failReadsWith(gone);
     stream.listError = gone;
     poller(Position.after("42")).poll();
-    assertThat(host.handedOver).containsExactly(new ShardPoller.Failure(id(0), gone));
+    assertThat(host.handedOver).containsExactly(new SplitPoller.Failure(id(0), gone));
   }
 
   @Test
@@ -212,18 +212,18 @@ class ShardPollerTest {
         new Random(1));
   }
 
-  private static final class RecordingHost implements ShardPoller.Host {
+  private static final class RecordingHost implements SplitPoller.Host {
     final List<Long> delaysMs = new ArrayList<>();
-    final List<ShardPoller.Result> handedOver = new ArrayList<>();
+    final List<SplitPoller.Result> handedOver = new ArrayList<>();
     boolean crowded;
 
     @Override
-    public void pollAgain(ShardPoller poller, long delayMs) {
+    public void pollAgain(SplitPoller poller, long delayMs) {
       delaysMs.add(delayMs);
     }
 
     @Override
-    public void handOver(ShardPoller.Result result) {
+    public void handOver(SplitPoller.Result result) {
       handedOver.add(result);
     }
 

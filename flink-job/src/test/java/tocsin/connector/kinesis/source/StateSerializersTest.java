@@ -26,7 +26,8 @@ class StateSerializersTest {
         List.of(
             Position.trimHorizon(),
             Position.at(Shards.START),
-            Position.after("49590338271490256608559692538361571095921575989136588898"))) {
+            Position.after("49590338271490256608559692538361571095921575989136588898"),
+            Position.in(new ArchivePlace("s3://a bucket/warm/readings/manifest.json", 3, 17)))) {
       for (Instant readUntil : Arrays.asList(null, Shards.START)) {
         var split = new ShardSplit(Shards.id(3), position, readUntil, finished);
         byte[] bytes = splits.serialize(split);
@@ -47,6 +48,49 @@ class StateSerializersTest {
                 new Entry(shard(1, 0.5), Position.after("42"), Status.ASSIGNED),
                 new Entry(shard(2, 0, 0, 1), Position.trimHorizon(), Status.WAITING)));
     assertThat(states.deserialize(states.getVersion(), states.serialize(state))).isEqualTo(state);
+    var warm =
+        new EnumeratorState(
+            Shards.ARN, state.start(), true, state.shards(), Shards.START.plusSeconds(1));
+    assertThat(states.deserialize(states.getVersion(), states.serialize(warm))).isEqualTo(warm);
+  }
+
+  /** As above; version 1 ended where version 2 says until when an archive was read. */
+  @Test
+  void readsAnEnumeratorsStateThatVersionOneWrote() throws IOException {
+    byte[] written =
+        HexFormat.of()
+            .parseHex(
+                "0003"
+                    + hex("arn")
+                    + "00"
+                    + "0000"
+                    + "01"
+                    + "00000001"
+                    + "0001"
+                    + hex("s")
+                    + "00000000"
+                    + "0001"
+                    + hex("0")
+                    + "02"
+                    + "0002"
+                    + hex("42")
+                    + "01");
+    var shard = new Shard("s", java.util.Set.of(), java.math.BigInteger.ZERO);
+    assertThat(states.deserialize(1, written))
+        .isEqualTo(
+            new EnumeratorState(
+                "arn",
+                Position.trimHorizon(),
+                true,
+                List.of(new Entry(shard, Position.after("42"), Status.ASSIGNED))));
+  }
+
+  @Test
+  void knowsAPlaceInAnArchiveByItsText() {
+    var place = new ArchivePlace("s3://a bucket/warm/readings/manifest.json", 3, 17);
+    assertThat(ArchivePlace.of(Position.in(place))).isEqualTo(place);
+    assertThatThrownBy(() -> ArchivePlace.of(Position.after("42")))
+        .hasMessageContaining("no place in an archive");
   }
 
   /** What version 1 wrote must be read for ever: these bytes lie in snapshots of running jobs. */

@@ -93,6 +93,20 @@ class KinesisTableFactoryTest {
   }
 
   @Test
+  void takesAnArchiveToStartFromAndRefusesAPlaceThatItCannotRead() {
+    create(", 'tocsin.archive.uri' = 's3://bucket/warm/1/readings/manifest.json'");
+    assertThat(tables.explainSql("SELECT line FROM t")).contains("TableSourceScan");
+    tables.executeSql("DROP TABLE t");
+    create(", 'tocsin.archive.uri' = 'bucket/warm/1'");
+    assertThatThrownBy(() -> tables.explainSql("SELECT line FROM t"))
+        .satisfies(
+            error ->
+                assertThat(messagesOf(error))
+                    .contains(
+                        "'tocsin.archive.uri' is 'bucket/warm/1', but must start with s3://"));
+  }
+
+  @Test
   void refusesAPartitionerBesidePartitionFields() {
     tables.executeSql(
         "CREATE TABLE t (line STRING) PARTITIONED BY (line) WITH ('connector' = 'kinesis',"
