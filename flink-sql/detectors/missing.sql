@@ -4,18 +4,18 @@
 -- one those of the reading that came back. Judged by the watermark, which moves although everything is silent.
 INSERT INTO anomalies
 SELECT
-  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, `stream`, shard_id, sequence_number, CASE WHEN kind = 'renewed' THEN silent_seconds END)),
+  SHA256(JSON_ARRAY(reading.source, reading.entity, reading.metric, rule.rule_id, kind, reading.`stream`, reading.shard_id, reading.sequence_number, CASE WHEN kind = 'renewed' THEN silent_seconds END)),
   kind,
   'missing',
-  rule_id,
-  rules_version,
-  source,
-  entity,
-  metric,
+  rule.rule_id,
+  rule.rules_version,
+  reading.source,
+  reading.entity,
+  reading.metric,
   CASE WHEN kind = 'cleared' THEN 'OK' ELSE 'Missing' END,
   CASE WHEN kind = 'raised' THEN 'OK' ELSE 'Missing' END,
-  severity,
-  route,
+  rule.severity,
+  rule.route,
   silent_seconds,
   CAST(NULL AS DOUBLE),
   allowed_seconds,
@@ -24,17 +24,23 @@ SELECT
   CAST(NULL AS STRING),
   CAST(NULL AS STRING),
   DATE_FORMAT(said_at, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
-  DATE_FORMAT(arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
-  late,
-  `stream`,
-  shard_id,
-  sequence_number,
-  labels,
+  DATE_FORMAT(reading.arrival_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''),
+  kind = 'cleared' AND reading.late,
+  reading.`stream`,
+  reading.shard_id,
+  reading.sequence_number,
+  reading.labels,
   recent_values,
   CAST(STR_TO_MAP('') AS MAP<STRING, DOUBLE>),
   CAST(NULL AS BIGINT)
-FROM GAPS(
-  readings => TABLE missing_expected PARTITION BY (rule_id, source, entity, metric),
-  on_time => DESCRIPTOR(event_time),
-  uid => 'missing'
+FROM (
+  SELECT
+    *,
+    READING(packed_reading) AS reading,
+    RULE(packed_rule) AS rule
+  FROM GAPS(
+    readings => TABLE missing_expected PARTITION BY series,
+    on_time => DESCRIPTOR(event_time),
+    uid => 'missing'
+  )
 );

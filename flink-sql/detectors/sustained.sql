@@ -3,14 +3,14 @@
 -- in the state that it was in.
 INSERT INTO anomalies
 SELECT
-  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, reading.`stream`, reading.shard_id, reading.sequence_number)),
+  SHA256(JSON_ARRAY(reading.source, reading.entity, reading.metric, rule.rule_id, kind, reading.`stream`, reading.shard_id, reading.sequence_number)),
   kind,
   'sustained',
-  rule_id,
+  rule.rule_id,
   rule.rules_version,
-  source,
-  entity,
-  metric,
+  reading.source,
+  reading.entity,
+  reading.metric,
   alarm_type,
   previous_alarm_type,
   rule.severity,

@@ -3,14 +3,14 @@
 -- window, and an empty window gives no row, so a silent entity stays in the state that it was in.
 INSERT INTO anomalies
 SELECT
-  SHA256(JSON_ARRAY(source, entity, metric, rule_id, kind, DATE_FORMAT(window_end, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''))),
+  SHA256(JSON_ARRAY(names.source, names.entity, names.metric, names.rule_id, kind, DATE_FORMAT(window_end, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''))),
   kind,
   'window',
-  rule_id,
+  names.rule_id,
   rules_version,
-  source,
-  entity,
-  metric,
+  names.source,
+  names.entity,
+  names.metric,
   alarm_type,
   previous_alarm_type,
   severity,

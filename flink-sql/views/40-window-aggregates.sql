@@ -2,22 +2,22 @@
 -- ones of ${hopping_window} every ${hop}, by event time. A window ends when the watermark passes its end. Readings
 -- behind the watermark (late) are in no window; the job counts them as `late_readings`.
 -- A window without readings gives no row: it neither raises nor clears.
--- A rule that changes within a window judges that one by the wider limits, the graver severity and the louder route.
+-- A rule that changes within a window judges that one by the wider limits, the graver severity, the louder route and the
+-- aggregate later in the alphabet.
+-- Flink writes down each reading until its window ends, so that only what is aggregated may be in a row.
 CREATE TEMPORARY VIEW window_readings AS
 SELECT
-  rule_id,
-  source,
-  entity,
-  metric,
+  series,
+  series_name,
   `value`,
   aggregate,
   window_kind,
   low,
   high,
   rules_version,
-  severity,
+  CASE WHEN is_critical THEN 1 ELSE 0 END AS critical,
   route,
-  rule_retired,
+  CASE WHEN rule_retired THEN 1 ELSE 0 END AS retired,
   arrival_time,
   CAST(event_time AS TIMESTAMP_LTZ(3)) AS read_time,
   event_time
@@ -37,14 +37,11 @@ SELECT
   END AS `value`
 FROM (
   SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
+    series,
     window_start,
     window_end,
-    window_time,
-    aggregate,
+    ANY_OF(series_name) AS series_name,
+    MAX(aggregate) AS aggregate,
     COUNT(*) AS readings,
     SUM(`value`) AS total,
     AVG(`value`) AS mean,
@@ -54,24 +51,21 @@ FROM (
     MIN(low) AS low,
     MAX(high) AS high,
     MAX(rules_version) AS rules_version,
-    MIN(severity) AS severity,
+    MAX(critical) AS critical,
     MAX(route) AS route,
-    MAX(CASE WHEN rule_retired THEN 1 ELSE 0 END) AS retired,
+    MAX(retired) AS retired,
     MAX(read_time) AS event_time,
     MAX(arrival_time) AS arrival_time
   FROM TABLE(TUMBLE(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${tumbling_window}))
   WHERE window_kind = 'tumbling'
-  GROUP BY rule_id, source, entity, metric, aggregate, window_start, window_end, window_time
+  GROUP BY series, window_start, window_end
   UNION ALL
   SELECT
-    rule_id,
-    source,
-    entity,
-    metric,
+    series,
     window_start,
     window_end,
-    window_time,
-    aggregate,
+    ANY_OF(series_name) AS series_name,
+    MAX(aggregate) AS aggregate,
     COUNT(*) AS readings,
     SUM(`value`) AS total,
     AVG(`value`) AS mean,
@@ -81,12 +75,12 @@ FROM (
     MIN(low) AS low,
     MAX(high) AS high,
     MAX(rules_version) AS rules_version,
-    MIN(severity) AS severity,
+    MAX(critical) AS critical,
     MAX(route) AS route,
-    MAX(CASE WHEN rule_retired THEN 1 ELSE 0 END) AS retired,
+    MAX(retired) AS retired,
     MAX(read_time) AS event_time,
     MAX(arrival_time) AS arrival_time
   FROM TABLE(HOP(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${hop}, INTERVAL ${hopping_window}))
   WHERE window_kind = 'hopping'
-  GROUP BY rule_id, source, entity, metric, aggregate, window_start, window_end, window_time
+  GROUP BY series, window_start, window_end
 );

@@ -6,10 +6,16 @@
 CREATE TEMPORARY VIEW window_states AS
 SELECT
   *,
+  CASE WHEN critical = 1 THEN 'critical' ELSE 'warning' END AS severity,
   CASE WHEN retired = 1 THEN 'OK' WHEN `value` > high THEN 'High' WHEN `value` < low THEN 'Low' ELSE 'OK' END AS alarm_type,
-  PERIOD_OF(CAST(window_end AS TIMESTAMP_LTZ(3)), 300000, rule_id, entity, metric) AS renewal_period,
+  PERIOD_OF(CAST(window_end AS TIMESTAMP_LTZ(3)), 300000, names.rule_id, names.entity, names.metric) AS renewal_period,
   PROCTIME() AS proc_time
-FROM window_aggregates
+FROM (
+  SELECT
+    *,
+    NAMES(series_name) AS names
+  FROM window_aggregates
+)
 WHERE ABS(`value`) < 1E308;
 
 CREATE TEMPORARY VIEW window_transitions AS
@@ -31,7 +37,7 @@ FROM (
     RECENT_VALUES(`value`, 24) OVER windows AS recent_values
   FROM window_states
   WINDOW windows AS (
-    PARTITION BY rule_id, source, entity, metric
+    PARTITION BY series
     ORDER BY proc_time
   )
 );

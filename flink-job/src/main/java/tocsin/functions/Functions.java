@@ -16,9 +16,12 @@ public final class Functions {
     tables.createTemporarySystemFunction("STRAYED", new Strayed());
     tables.createTemporarySystemFunction("READING", new Unpacked(RuledReading.readingType()));
     tables.createTemporarySystemFunction("RULE", new Unpacked(RuledReading.ruleType()));
+    tables.createTemporarySystemFunction("NAMES", new Names());
+    tables.createTemporarySystemFunction("ANY_OF", new AnyOf());
     tables.createTemporarySystemFunction("GAPS", new Gaps());
     tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
     tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
     tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
     tables.createTemporarySystemFunction("LEARNING", new Learning());

@@ -2,12 +2,12 @@ package tocsin.functions;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
@@ -30,9 +30,7 @@ import org.apache.flink.types.Row;
     output =
         @DataTypeHint(
             "ROW<kind STRING, silent_seconds DOUBLE, allowed_seconds DOUBLE, said_at"
-                + " TIMESTAMP_LTZ(3), rules_version BIGINT, severity STRING, route STRING,"
-                + " arrival_time TIMESTAMP_LTZ(3), late BOOLEAN, `stream` STRING, shard_id STRING,"
-                + " sequence_number STRING, labels MAP<STRING, STRING>, recent_values"
+                + " TIMESTAMP_LTZ(3), packed_reading BYTES, packed_rule BYTES, recent_values"
                 + " ARRAY<DOUBLE>>"))
 public final class Gaps extends ProcessTableFunction<Row> {
   private static final long serialVersionUID = 1;
@@ -45,9 +43,17 @@ public final class Gaps extends ProcessTableFunction<Row> {
   private static final int GAPS_TOLD = 24;
   private static final double QUANTILE = 0.9;
 
+  /**
+   * Without this Flink 2.2 writes down with each row when it was, to forget it in 292 million
+   * years.
+   */
+  private static final String KEPT_FOR_EVER = "0 s";
+
+  /** The only place in the state of a key. */
+  private static final int KEY = 0;
+
   /** What is known of one key. Flink keeps its public fields. */
   public static class Key {
-    public boolean known;
     public boolean open;
 
     /** When it was last heard of. */
@@ -56,15 +62,21 @@ public final class Gaps extends ProcessTableFunction<Row> {
     /** When the timer fires; {@link Long#MAX_VALUE} when there is none. */
     public long timerMs = Long.MAX_VALUE;
 
-    /** The newest gaps, oldest first. */
+    /**
+     * The newest gaps; once there are {@link Gaps#GAPS_KEPT}, a new one takes the oldest's place.
+     */
     public @DataTypeHint("ARRAY<DOUBLE NOT NULL>") double[] gapsSeconds = new double[0];
 
+    public int oldest;
+
     /** The newest reading with its rule. */
-    public @DataTypeHint(
-        "ROW<expected_seconds DOUBLE, factor DOUBLE, min_gaps DOUBLE, min_seconds DOUBLE,"
-            + " rules_version BIGINT, severity STRING, route STRING, arrival_time TIMESTAMP_LTZ(3),"
-            + " late BOOLEAN, `stream` STRING, shard_id STRING, sequence_number STRING, labels"
-            + " MAP<STRING, STRING>>") Row reading;
+    public byte[] reading;
+
+    public byte[] rule;
+    public Double expectedSeconds;
+    public double factor;
+    public double minGaps;
+    public double minSeconds;
   }
 
   private transient UnjudgedSeries learning;
@@ -74,29 +86,40 @@ public final class Gaps extends ProcessTableFunction<Row> {
     learning = new UnjudgedSeries(context.getMetricGroup(), UnjudgedSeries.LEARNING);
   }
 
+  /**
+   * @param keys one entry: Flink compares and converts every other kind of state with each row
+   */
   public void eval(
       Context context,
-      @StateHint Key key,
-      @ArgumentHint({ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.REQUIRE_ON_TIME})
-          Row readings) {
+      @StateHint(ttl = KEPT_FOR_EVER) MapView<Integer, Key> keys,
+      @ArgumentHint({ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.REQUIRE_ON_TIME}) Row readings)
+      throws Exception {
     TimeContext<Long> time = context.timeContext(Long.class);
     long nowMs = time.time();
-    boolean isFirst = !key.known;
-    double allowedSeconds = allowedSeconds(key);
-    double silentSeconds = isFirst ? 0 : (nowMs - key.seenMs) / 1e3;
+    Key key = keys.get(KEY);
+    boolean isFirst = key == null;
+    if (isFirst) {
+      key = new Key();
+      key.seenMs = nowMs;
+    }
+    double silentSeconds = (nowMs - key.seenMs) / 1e3;
     boolean wasOpen = key.open;
-    if (!wasOpen && silentSeconds > allowedSeconds) {
-      // Nothing moved time in between: in a backlog, or where a whole source held it back.
-      say("raised", key, allowedSeconds, allowedSeconds, dueMs(key));
-      wasOpen = true;
+    double allowedSeconds = Double.NaN;
+    // Never less than min_seconds is allowed: most readings need no sorting of gaps.
+    if (!isFirst && (wasOpen || silentSeconds > key.minSeconds)) {
+      allowedSeconds = allowedSeconds(key);
+      if (!wasOpen && silentSeconds > allowedSeconds) {
+        // Nothing moved time in between: in a backlog, or where a whole source held it back.
+        say("raised", key, allowedSeconds, allowedSeconds, dueMs(key));
+        wasOpen = true;
+      }
     }
     if (silentSeconds > 0) {
       learn(key, silentSeconds);
     }
-    key.known = true;
     key.open = false;
     key.seenMs = Math.max(nowMs, key.seenMs);
-    key.reading = Row.of(fields(readings));
+    remember(key, readings);
     if (wasOpen) {
       say("cleared", key, silentSeconds, allowedSeconds, nowMs);
     }
@@ -104,24 +127,34 @@ public final class Gaps extends ProcessTableFunction<Row> {
       context.clearAll();
       return;
     }
-    learning.tell(
-        readings.getFieldAs("rule_id"),
-        readings.getFieldAs("metric"),
-        readings.getFieldAs("entity"),
-        !Double.isNaN(allowedSeconds(key)));
-    wakeAt(time, key, dueMs(key));
+    learning.tell(readings.getFieldAs("series_name"), isJudged(key));
+    if (key.seenMs + key.minSeconds * 1e3 < key.timerMs) {
+      wakeAt(time, key, dueMs(key));
+    }
+    keys.put(KEY, key);
   }
 
-  public void onTimer(OnTimerContext context, Key key) {
+  private static void remember(Key key, Row reading) {
+    key.reading = reading.getFieldAs("packed_reading");
+    key.rule = reading.getFieldAs("packed_rule");
+    key.expectedSeconds = reading.getFieldAs("expected_seconds");
+    key.factor = reading.<Double>getFieldAs("factor");
+    key.minGaps = reading.<Double>getFieldAs("min_gaps");
+    key.minSeconds = reading.<Double>getFieldAs("min_seconds");
+  }
+
+  public void onTimer(OnTimerContext context, MapView<Integer, Key> keys) throws Exception {
     TimeContext<Long> time = context.timeContext(Long.class);
     if (watermark(time) == Long.MAX_VALUE) {
       return;
     }
+    Key key = keys.get(KEY);
     long nowMs = Math.max(time.time(), watermark(time));
     key.timerMs = Long.MAX_VALUE;
     long dueMs = dueMs(key);
     if (nowMs < dueMs) {
       wakeAt(time, key, dueMs);
+      keys.put(KEY, key);
       return;
     }
     double allowedSeconds = allowedSeconds(key);
@@ -140,6 +173,7 @@ public final class Gaps extends ProcessTableFunction<Row> {
         saidAtMs);
     key.open = true;
     wakeAt(time, key, dueMs + ((nowMs - dueMs) / RENEWED_EVERY_MS + 1) * RENEWED_EVERY_MS);
+    keys.put(KEY, key);
   }
 
   private static boolean isLost(long silentMs, double allowedSeconds) {
@@ -162,10 +196,13 @@ public final class Gaps extends ProcessTableFunction<Row> {
 
   private static void learn(Key key, double gapSeconds) {
     int count = key.gapsSeconds.length;
-    double[] gaps =
-        Arrays.copyOfRange(key.gapsSeconds, Math.max(0, count - GAPS_KEPT + 1), count + 1);
-    gaps[gaps.length - 1] = gapSeconds;
-    key.gapsSeconds = gaps;
+    if (count < GAPS_KEPT) {
+      key.gapsSeconds = Arrays.copyOf(key.gapsSeconds, count + 1);
+      key.gapsSeconds[count] = gapSeconds;
+    } else {
+      key.gapsSeconds[key.oldest] = gapSeconds;
+      key.oldest = (key.oldest + 1) % GAPS_KEPT;
+    }
   }
 
   /** When the next reading is overdue; a key that owes none yet is looked at to be forgotten. */
@@ -177,70 +214,45 @@ public final class Gaps extends ProcessTableFunction<Row> {
             : (long) Math.ceil(allowedSeconds * 1e3));
   }
 
-  /** NaN while nothing is expected. */
-  private static double allowedSeconds(Key key) {
-    if (!key.known) {
-      return Double.NaN;
-    }
-    Double expected = key.reading.getFieldAs(0);
-    if (expected == null) {
-      if (key.gapsSeconds.length < key.reading.<Double>getFieldAs(2)) {
-        return Double.NaN;
-      }
-      double[] sorted = key.gapsSeconds.clone();
-      Arrays.sort(sorted);
-      expected = sorted[(int) Math.ceil(QUANTILE * sorted.length) - 1];
-    }
-    return Math.max(
-        expected * key.reading.<Double>getFieldAs(1), key.reading.<Double>getFieldAs(3));
+  private static boolean isJudged(Key key) {
+    return key.expectedSeconds != null || key.gapsSeconds.length >= key.minGaps;
   }
 
-  private static Object[] fields(Row reading) {
-    return new Object[] {
-      reading.getField("expected_seconds"),
-      reading.getField("factor"),
-      reading.getField("min_gaps"),
-      reading.getField("min_seconds"),
-      reading.getField("rules_version"),
-      reading.getField("severity"),
-      reading.getField("route"),
-      reading.getField("arrival_time"),
-      reading.getField("late"),
-      reading.getField("stream"),
-      reading.getField("shard_id"),
-      reading.getField("sequence_number"),
-      reading.getField("labels")
-    };
+  /** NaN while nothing is expected. */
+  private static double allowedSeconds(Key key) {
+    if (!isJudged(key)) {
+      return Double.NaN;
+    }
+    double expected = key.expectedSeconds == null ? quantile(key.gapsSeconds) : key.expectedSeconds;
+    return Math.max(expected * key.factor, key.minSeconds);
+  }
+
+  private static double quantile(double[] gaps) {
+    double[] sorted = gaps.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.ceil(QUANTILE * sorted.length) - 1];
   }
 
   private void say(
       String kind, Key key, double silentSeconds, double allowedSeconds, long saidAtMs) {
-    boolean isBack = kind.equals("cleared");
-    Row reading = key.reading;
     collect(
         Row.of(
             kind,
             silentSeconds,
             Double.isNaN(allowedSeconds) ? null : allowedSeconds,
             Instant.ofEpochMilli(saidAtMs),
-            reading.<Long>getFieldAs(4),
-            reading.<String>getFieldAs(5),
-            reading.<String>getFieldAs(6),
-            reading.<Instant>getFieldAs(7),
-            isBack && reading.<Boolean>getFieldAs(8),
-            reading.<String>getFieldAs(9),
-            reading.<String>getFieldAs(10),
-            reading.<String>getFieldAs(11),
-            reading.<Map<String, String>>getFieldAs(12),
-            told(key.gapsSeconds, silentSeconds, isBack)));
+            key.reading,
+            key.rule,
+            told(key, silentSeconds, kind.equals("cleared"))));
   }
 
   /** The newest gaps, and behind them the one that lasts. */
-  private static Double[] told(double[] gaps, double silentSeconds, boolean isBack) {
-    int kept = Math.min(gaps.length, isBack ? GAPS_TOLD : GAPS_TOLD - 1);
+  private static Double[] told(Key key, double silentSeconds, boolean isBack) {
+    int count = key.gapsSeconds.length;
+    int kept = Math.min(count, isBack ? GAPS_TOLD : GAPS_TOLD - 1);
     Double[] told = new Double[kept + (isBack ? 0 : 1)];
     for (int i = 0; i < kept; i++) {
-      told[i] = gaps[gaps.length - kept + i];
+      told[i] = key.gapsSeconds[(key.oldest + count - kept + i) % count];
     }
     if (!isBack) {
       told[kept] = silentSeconds;

@@ -2,7 +2,6 @@ package tocsin.functions;
 
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
-import tocsin.rules.PackedReading;
 
 /**
  * {@code LEARNING(is_learning, series_name)}: its first argument; while that is true the series
@@ -19,16 +18,7 @@ public final class Learning extends ScalarFunction {
   }
 
   public Boolean eval(Boolean isLearning, byte[] seriesName) {
-    boolean isHeard = Boolean.TRUE.equals(isLearning);
-    if (isHeard || !learning.isEmpty()) {
-      String[] ruleAndMetric = PackedReading.ruleAndMetricOf(seriesName);
-      long series = UnjudgedSeries.hash(seriesName);
-      if (isHeard) {
-        learning.heard(ruleAndMetric[0], ruleAndMetric[1], series);
-      } else {
-        learning.judged(ruleAndMetric[0], ruleAndMetric[1], series);
-      }
-    }
+    learning.tell(seriesName, !Boolean.TRUE.equals(isLearning));
     return isLearning;
   }
 

@@ -13,7 +13,6 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 import org.apache.flink.table.functions.FunctionContext;
-import tocsin.rules.PackedReading;
 
 /**
  * {@code STRAYED(value, time, late, retired, multiplier, min_samples, min_relative_deviation, hold,
@@ -99,7 +98,7 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     boolean strays = false;
     if (series.before.size() < minSamples) {
       boolean isLast = !late && series.before.size() + 1 >= minSamples;
-      tellLearning(name, isLast);
+      learning.tell(name, isLast);
     } else {
       Ring.Stats stats = series.stats;
       if (stats != null && stats.isBeyond(value, multiplier, minRelativeDeviation)) {
@@ -117,15 +116,6 @@ public final class Strayed extends AggregateFunction<RowData, Strayed.Series> {
     } else {
       series.before.add(value, rows);
       series.held = null;
-    }
-  }
-
-  private void tellLearning(byte[] name, boolean isLast) {
-    String[] parts = PackedReading.ruleAndMetricOf(name);
-    if (isLast) {
-      learning.judged(parts[0], parts[1], UnjudgedSeries.hash(name));
-    } else {
-      learning.heard(parts[0], parts[1], UnjudgedSeries.hash(name));
     }
   }
 

@@ -1,11 +1,11 @@
 package tocsin.functions;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.MetricGroup;
+import tocsin.rules.PackedReading;
 import tocsin.time.JobMetrics;
 
 /**
@@ -29,12 +29,20 @@ final class UnjudgedSeries {
   private static final int MOST_SERIES = 10_000;
   private static final int LONGEST_NAME = 200;
 
+  /** Taking names apart with each reading would cost more than to judge it. */
+  private static final long TOLD_EVERY_MS = 60_000;
+
+  private static final int MOST_TOLD = 100_000;
+
   private final MetricGroup metrics;
   private final String reason;
   private final LongSupplier clockMs;
 
   /** By name, when each series was last heard of. Read by the gauges' thread, too. */
   private final Map<String, Map<Long, Long>> heardByName = new ConcurrentHashMap<>();
+
+  /** When each series that is not judged was last told of by its name. */
+  private final Map<Long, Long> toldAtMs = new HashMap<>();
 
   UnjudgedSeries(MetricGroup group, String reason) {
     this(group, reason, System::currentTimeMillis);
@@ -51,12 +59,33 @@ final class UnjudgedSeries {
     return heardByName.isEmpty();
   }
 
-  /** An entity had a reading, which its rule could judge or not yet. */
-  void tell(String ruleId, String metric, String entity, boolean isJudged) {
-    if (!isJudged) {
-      heard(ruleId, metric, hash(entity.getBytes(UTF_8)));
-    } else if (!isEmpty()) {
-      judged(ruleId, metric, hash(entity.getBytes(UTF_8)));
+  /**
+   * A series had a reading, which its rule could judge or not yet.
+   *
+   * @param seriesName as {@link PackedReading} has it
+   */
+  void tell(byte[] seriesName, boolean isJudged) {
+    if (isJudged && isEmpty()) {
+      return;
+    }
+    long series = hash(seriesName);
+    Long at = toldAtMs.get(series);
+    boolean saysNothingNew =
+        isJudged
+            ? at == null && toldAtMs.size() < MOST_TOLD
+            : at != null && clockMs.getAsLong() - at < TOLD_EVERY_MS;
+    if (saysNothingNew) {
+      return;
+    }
+    String[] names = PackedReading.ruleAndMetricOf(seriesName);
+    if (isJudged) {
+      toldAtMs.remove(series);
+      judged(names[0], names[1], series);
+    } else {
+      if (at != null || toldAtMs.size() < MOST_TOLD) {
+        toldAtMs.put(series, clockMs.getAsLong());
+      }
+      heard(names[0], names[1], series);
     }
   }
 

@@ -16,14 +16,18 @@ import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
  * series} names keys that belong to the same task ({@link tocsin.rules.Series}): so there is
  * nothing to send.
  *
- * <p>Only for operators that judge in the order of arrival: those that wait for the watermark keep
- * the rows that they are given, and within one task Flink gives them the same object each time.
+ * <p>Only for operators that judge in the order of arrival, and windows, which write each row down:
+ * others that wait for the watermark keep the rows that they are given, and within one task Flink
+ * gives them the same object each time.
  */
 final class SharedExchange {
   static final String RULES_JOIN = "rules-join";
 
-  /** How Flink describes an operator that judges rows of a series in the order of arrival. */
-  private static final String IN_PLACE = "OverAggregate(partitionBy=[series], orderBy=[proc_time ";
+  /** How Flink describes an operator that judges rows of a series and keeps none of them. */
+  private static final List<String> IN_PLACE =
+      List.of(
+          "OverAggregate(partitionBy=[series], orderBy=[proc_time ",
+          "WindowAggregate(groupBy=[series], ");
 
   private SharedExchange() {}
 
@@ -35,7 +39,7 @@ final class SharedExchange {
         graph.getStreamNodes().stream().sorted(Comparator.comparingInt(StreamNode::getId)).toList();
     for (StreamNode node : nodes) {
       String does = node.getOperatorDescription();
-      if (does != null && does.contains(IN_PLACE)) {
+      if (does != null && IN_PLACE.stream().anyMatch(does::contains)) {
         for (StreamEdge edge : node.getInEdges()) {
           if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner
               && staysInPlace(graph, edge)) {

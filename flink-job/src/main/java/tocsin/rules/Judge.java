@@ -13,10 +13,18 @@ import org.apache.flink.util.OutputTag;
 /**
  * What a rule adds to each reading of a subject.
  *
+ * @param rule as {@link RuledReading} has it
+ * @param isOfWholeSource it judges a source, not an entity and a metric
+ * @param isAboutArrival it judges that readings come, and not what they say
  * @param rows where the rows of its kind go
  * @param packed what it adds to packed rows, or null when its kind has none
  */
-record Judge(Object[] ruleColumns, OutputTag<RowData> rows, GenericRowData packed) {
+record Judge(
+    BinaryRowData rule,
+    boolean isOfWholeSource,
+    boolean isAboutArrival,
+    OutputTag<RowData> rows,
+    GenericRowData packed) {
   static final Map<String, OutputTag<RowData>> ROWS_OF_KIND =
       RuleKind.words().stream().collect(Collectors.toMap(Function.identity(), Judge::rowsOf));
 
@@ -26,16 +34,16 @@ record Judge(Object[] ruleColumns, OutputTag<RowData> rows, GenericRowData packe
    */
   static Judge of(
       Rule rule, long rulesVersion, boolean isRetired, Subject subject, int maxParallelism) {
-    Object[] columns = RuledReading.ruleColumns(rule, rulesVersion, isRetired);
+    BinaryRowData row = RuledReading.ruleRow(rule, rulesVersion, isRetired);
+    Subject judged = rule.isOfWholeSource() ? Subject.ofWhole(subject.source()) : subject;
     return new Judge(
-        columns,
+        row,
+        rule.isOfWholeSource(),
+        rule.isAboutArrival(),
         ROWS_OF_KIND.get(rule.kind()),
         PackedReading.KINDS.contains(rule.kind())
             ? PackedReading.template(
-                rule,
-                (BinaryRowData) columns[2],
-                subject,
-                Series.of(rule.id(), subject, maxParallelism))
+                rule, row, judged, Series.of(rule.id(), judged, maxParallelism))
             : null);
   }
 
@@ -43,9 +51,5 @@ record Judge(Object[] ruleColumns, OutputTag<RowData> rows, GenericRowData packe
     DataType type =
         PackedReading.KINDS.contains(kind) ? PackedReading.type(kind) : RuledReading.type();
     return new OutputTag<>(kind + "_rows", InternalTypeInfo.of(type.getLogicalType()));
-  }
-
-  boolean isOfWholeSource() {
-    return RuledReading.isOfWholeSource(ruleColumns);
   }
 }

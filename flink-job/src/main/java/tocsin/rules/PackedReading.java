@@ -38,9 +38,12 @@ public final class PackedReading {
           DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()),
           DataTypes.FIELD("series_name", DataTypes.BYTES().notNull()));
 
+  private static final List<String> EXPECTATION =
+      List.of("expected_seconds", "factor", "min_gaps", "min_seconds");
+
   /**
-   * The kinds of rules that judge each reading by itself, and what of a rule they judge by: columns
-   * of {@link RuledReading#ruleType} or numbers of {@link RuleKind}.
+   * The kinds of rules that have such a view, and what of a rule they judge by: columns of {@link
+   * RuledReading#ruleType} or numbers of {@link RuleKind}.
    */
   private static final Map<String, List<String>> OF_RULE =
       Map.of(
@@ -55,7 +58,18 @@ public final class PackedReading {
           "drift",
           List.of("warm_up", "slack", "threshold"),
           "seasonal",
-          List.of("multiplier", "min_samples", "min_relative_deviation", "min_days", "time_zone"));
+          List.of("multiplier", "min_samples", "min_relative_deviation", "min_days", "time_zone"),
+          "missing",
+          EXPECTATION,
+          "silence",
+          EXPECTATION,
+          "sustained",
+          List.of("low", "high", "duration_seconds"),
+          "window",
+          List.of("low", "high", "aggregate", "window_kind", "rules_version", "route"));
+
+  /** The kinds that wait for the time that {@code event_time} tells. */
+  private static final Set<String> BY_TIME = Set.of("missing", "silence", "sustained", "window");
 
   /** The kinds that have such a view. */
   public static final Set<String> KINDS = OF_RULE.keySet();
@@ -71,6 +85,9 @@ public final class PackedReading {
     Schema.Builder schema = Schema.newBuilder();
     for (DataTypes.Field field : fields(kind)) {
       schema.column(field.getName(), field.getDataType());
+    }
+    if (BY_TIME.contains(kind)) {
+      schema.watermark("event_time", "SOURCE_WATERMARK()");
     }
     return schema.columnByExpression("proc_time", "PROCTIME()").build();
   }
@@ -111,9 +128,9 @@ public final class PackedReading {
    * One reading beside the columns of a rule, in the row of the template: what comes after the
    * rules join keeps no row, and the next reading of the subject may have it.
    */
-  static RowData fill(GenericRowData template, Shared reading) {
+  static RowData fill(GenericRowData template, Shared reading, TimestampData eventTime) {
     template.setField(2, reading.value);
-    template.setField(3, reading.eventTime);
+    template.setField(3, eventTime);
     template.setField(4, reading.arrivalTime);
     template.setField(5, reading.late);
     template.setField(6, reading.bytes);
@@ -137,15 +154,26 @@ public final class PackedReading {
     }
   }
 
-  /** The id of the rule and the metric in a value of {@code series_name}. */
-  public static String[] ruleAndMetricOf(byte[] seriesName) {
+  /** The rule's id, source, entity and metric in a value of {@code series_name}. */
+  public static String[] namesOf(byte[] seriesName) {
     String text = new String(seriesName, StandardCharsets.UTF_8);
     int ruleStart = text.indexOf('\n') + 1;
     String[] lengths = text.substring(0, ruleStart - 1).split(" ");
     int ruleEnd = ruleStart + Integer.parseInt(lengths[0]);
     int sourceEnd = ruleEnd + 1 + Integer.parseInt(lengths[1]);
     int entityEnd = sourceEnd + 1 + Integer.parseInt(lengths[2]);
-    return new String[] {text.substring(ruleStart, ruleEnd), text.substring(entityEnd + 1)};
+    return new String[] {
+      text.substring(ruleStart, ruleEnd),
+      text.substring(ruleEnd + 1, sourceEnd),
+      text.substring(sourceEnd + 1, entityEnd),
+      text.substring(entityEnd + 1)
+    };
+  }
+
+  /** The id of the rule and the metric in a value of {@code series_name}. */
+  public static String[] ruleAndMetricOf(byte[] seriesName) {
+    String[] names = namesOf(seriesName);
+    return new String[] {names[0], names[3]};
   }
 
   /** The bytes of a row, without a copy where the row has an array to itself. */

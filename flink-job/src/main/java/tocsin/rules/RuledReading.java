@@ -11,18 +11,18 @@ import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
-import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.InternalSerializers;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * The views {@code window_rows}, {@code missing_rows} and so on: one row for each reading and each
- * rule of that kind that judges it, and one with {@code rule_retired} for each rule that has ceased
- * to. Rows hold the reading and the rule whole, as {@code reading} and {@code rule}: Flink then
- * copies and sends each as one piece of bytes, which takes a fraction of the time of some 25
- * columns. SQL that only hands on a column until an anomaly is told should take it from there.
+ * The view {@code novelty_rows}: one row for each reading and each rule of that kind that judges
+ * it, and one with {@code rule_retired} for each rule that has ceased to. Other kinds have a view
+ * of {@link PackedReading}. Rows hold the reading and the rule whole, as {@code reading} and {@code
+ * rule}: Flink then copies and sends each as one piece of bytes, which takes a fraction of the time
+ * of some 25 columns. SQL that only hands on a column until an anomaly is told should take it from
+ * there.
  */
 public final class RuledReading {
   /** Columns of a reading, in the order that SplitRecords writes. */
@@ -77,9 +77,6 @@ public final class RuledReading {
   static final int ARRIVAL_TIME = 6;
   static final int LATE = 7;
 
-  /** Entity and metric of rows about a whole source. */
-  private static final StringData ANY = StringData.fromString(Rule.ANY);
-
   private static final RowType RULE_TYPE = (RowType) rowOf(RULE).getLogicalType();
 
   private RuledReading() {}
@@ -123,7 +120,7 @@ public final class RuledReading {
         .build();
   }
 
-  /** SQL of a view such as {@code window_rows} of a table of such rows. */
+  /** SQL of a view such as {@code novelty_rows} of a table of such rows. */
   public static String view(String name, String table) {
     List<String> columns = new ArrayList<>();
     for (DataTypes.Field field : fields()) {
@@ -151,12 +148,11 @@ public final class RuledReading {
   }
 
   /**
-   * What a rule adds to each reading that it judges: its id, its kind, itself whole, whether it is
-   * about the whole source, and whether it is about when readings arrive.
+   * What a rule adds to each reading that it judges: itself, whole.
    *
    * @param retired the rule judged once and does so no more: what it has open must clear
    */
-  static Object[] ruleColumns(Rule rule, long rulesVersion, boolean retired) {
+  static BinaryRowData ruleRow(Rule rule, long rulesVersion, boolean retired) {
     GenericRowData row =
         GenericRowData.of(
             StringData.fromString(rule.id()),
@@ -180,10 +176,7 @@ public final class RuledReading {
             StringData.fromString(rule.timeZone()),
             StringData.fromString(rule.per()),
             retired);
-    BinaryRowData bytes = InternalSerializers.create(RULE_TYPE).toBinaryRow(row).copy();
-    return new Object[] {
-      bytes.getString(0), bytes.getString(1), bytes, rule.isOfWholeSource(), rule.isAboutArrival()
-    };
+    return InternalSerializers.create(RULE_TYPE).toBinaryRow(row).copy();
   }
 
   /** Null where there is none: most readings are judged by limits, and carry their rule along. */
@@ -197,34 +190,20 @@ public final class RuledReading {
     return numbers.isEmpty() ? null : new GenericMapData(numbers);
   }
 
-  static boolean isOfWholeSource(Object[] ruleColumns) {
-    return (boolean) ruleColumns[3];
-  }
-
-  /**
-   * One row of the view. For a rule about arrival its event_time is when the reading arrived, and
-   * never behind the watermark: Flink's functions with timers drop rows behind it, and a reading
-   * that comes late has come.
-   */
-  static RowData join(RowData reading, Object[] ruleColumns, long watermarkMs) {
-    boolean isOfWholeSource = isOfWholeSource(ruleColumns);
-    TimestampData time =
-        reading.getTimestamp((boolean) ruleColumns[4] ? ARRIVAL_TIME : EVENT_TIME, 3);
-    if ((boolean) ruleColumns[4] && time.getMillisecond() <= watermarkMs) {
-      time = TimestampData.fromEpochMillis(watermarkMs + 1);
-    }
+  /** One row of the view. */
+  static RowData join(RowData reading, BinaryRowData rule) {
     return GenericRowData.of(
-        ruleColumns[0],
-        ruleColumns[1],
+        rule.getString(0),
+        rule.getString(1),
         reading.getString(SOURCE),
-        isOfWholeSource ? ANY : reading.getString(ENTITY),
-        isOfWholeSource ? ANY : reading.getString(METRIC),
+        reading.getString(ENTITY),
+        reading.getString(METRIC),
         reading.getDouble(4),
-        time,
+        reading.getTimestamp(EVENT_TIME, 3),
         reading.getTimestamp(ARRIVAL_TIME, 3),
         reading.getBoolean(LATE),
         reading,
-        ruleColumns[2]);
+        rule);
   }
 
   /** The columns that SQL partitions, filters and judges by, and the two rows with all there is. */

@@ -16,6 +16,7 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.logical.RowType;
@@ -154,7 +155,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     row.setBoolean(RuledReading.LATE, isLate);
     PackedReading.Shared shared = PackedReading.Shared.of(row);
     for (Judge judge : judges.current) {
-      if (!judge.isOfWholeSource() || isFirstInItsSecond(row, judge.ruleColumns())) {
+      if (!judge.isOfWholeSource() || isFirstInItsSecond(row, judge)) {
         emit(row, shared, judge, context);
       }
     }
@@ -186,21 +187,32 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
    * That a source is alive need not be said more than once a second of arrival: all of it goes to
    * one task.
    */
-  private boolean isFirstInItsSecond(RowData reading, Object[] ruleColumns) {
+  private boolean isFirstInItsSecond(RowData reading, Judge judge) {
     long second =
         Math.floorDiv(reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3).getMillisecond(), 1_000L);
-    Long last = lastSeconds.put(ruleColumns[0], second);
+    Long last = lastSeconds.put(judge.rule().getString(0), second);
     return last == null || last != second;
   }
 
   private void emit(
       BinaryRowData reading, PackedReading.Shared shared, Judge judge, Context context) {
-    if (judge.packed() != null) {
-      context.output(judge.rows(), PackedReading.fill(judge.packed(), shared));
-    } else {
-      context.output(
-          judge.rows(), RuledReading.join(reading, judge.ruleColumns(), time.reachedMs()));
+    if (judge.packed() == null) {
+      context.output(judge.rows(), RuledReading.join(reading, judge.rule()));
+      return;
     }
+    TimestampData eventTime =
+        judge.isAboutArrival() ? arrivalOf(shared, time.reachedMs()) : shared.eventTime();
+    context.output(judge.rows(), PackedReading.fill(judge.packed(), shared, eventTime));
+  }
+
+  /**
+   * When a reading arrived, and never behind the watermark: Flink's functions with timers drop rows
+   * behind it, and a reading that comes late has come.
+   */
+  private static TimestampData arrivalOf(PackedReading.Shared reading, long watermarkMs) {
+    return reading.arrivalTime().getMillisecond() <= watermarkMs
+        ? TimestampData.fromEpochMillis(watermarkMs + 1)
+        : reading.arrivalTime();
   }
 
   private Judges judgesOf(RowData reading) {

@@ -8,6 +8,13 @@ import org.apache.flink.table.data.binary.BinaryStringData;
  * them.
  */
 record Subject(StringData source, StringData entity, StringData metric) {
+  private static final StringData ANY = StringData.fromString(Rule.ANY);
+
+  /** Whatever a source sends. */
+  static Subject ofWhole(StringData source) {
+    return new Subject(source, ANY, ANY);
+  }
+
   /** The texts' own hashes of 100,000 names such as user000001 share 2,048 places of a map. */
   @Override
   public int hashCode() {

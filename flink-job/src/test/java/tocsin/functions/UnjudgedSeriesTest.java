@@ -82,6 +82,23 @@ class UnjudgedSeriesTest {
     assertThat(gauge("learning:hourly:bar")).isZero();
   }
 
+  @Test
+  void aSeriesThatIsToldOfWithEachReadingCountsAsLongAsItSends() {
+    byte[] name = "6 1 1\nhourly\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
+    for (int minute = 0; minute < 90; minute++) {
+      learning.tell(name, false);
+      learning.tell(name, false);
+      nowMs += 61_000;
+    }
+    assertThat(gauge("learning:hourly:bar")).isEqualTo(1);
+    nowMs += UnjudgedSeries.HEARD_WITHIN_MS;
+    assertThat(gauge("learning:hourly:bar")).isZero();
+    learning.tell(name, false);
+    assertThat(gauge("learning:hourly:bar")).isEqualTo(1);
+    learning.tell(name, true);
+    assertThat(gauge("learning:hourly:bar")).isZero();
+  }
+
   private long gauge(String name) {
     return metrics.gauge(GROUP + name);
   }
