@@ -15,6 +15,10 @@ import org.apache.flink.table.functions.AggregateFunction;
  * beyond a limit was let through, and wherever it is not the newest itself. So rows far from any
  * breach need not be put in order. One that comes too late to be let through, between two rows
  * beyond a limit, is known by {@code good_at} of the second.
+ *
+ * <p>Only the newest one left out is known. Where a delayed burst comes out of order, its good
+ * reading before the rows beyond a limit around it and all behind a newer good reading, a breach
+ * seems uninterrupted that was not.
  */
 @FunctionHint(
     accumulator =
