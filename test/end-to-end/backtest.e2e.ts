@@ -196,13 +196,12 @@ describe('the archive of a stack that ran', () => {
 });
 
 describe('tocsin backtest', () => {
-  const startMs = Date.UTC(2026, 2, 2);
   let archive: string;
 
   beforeAll(async () => {
     archive = join(folder, 'archive');
     const { sources } = loadConfig({ stage: 'dev' });
-    await writeArchive(archivedWeek(weekOfPayments(1, startMs), sources.sources), archive);
+    await writeArchive(archivedWeek(weekOfPayments(1, Date.UTC(2026, 2, 2)), sources.sources), archive);
   });
 
   async function tocsin(...args: readonly string[]) {

@@ -1,7 +1,6 @@
 package tocsin.functions;
 
 import java.time.Instant;
-import java.util.Arrays;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
 import org.apache.flink.table.annotation.DataTypeHint;
@@ -37,11 +36,8 @@ public final class Gaps extends ProcessTableFunction<Row> {
 
   private static final String DUE = "due";
   private static final long RENEWED_EVERY_MS = 300_000;
-  private static final long FORGOTTEN_AFTER_MS = 24 * 3_600_000L;
+  static final long FORGOTTEN_AFTER_MS = 24 * 3_600_000L;
   private static final int TIMES_ALLOWED_UNTIL_FORGOTTEN = 4;
-  private static final int GAPS_KEPT = 64;
-  private static final int GAPS_TOLD = 24;
-  private static final double QUANTILE = 0.9;
 
   /**
    * Without this Flink 2.2 writes down with each row when it was, to forget it in 292 million
@@ -51,33 +47,6 @@ public final class Gaps extends ProcessTableFunction<Row> {
 
   /** The only place in the state of a key. */
   private static final int KEY = 0;
-
-  /** What is known of one key. Flink keeps its public fields. */
-  public static class Key {
-    public boolean open;
-
-    /** When it was last heard of. */
-    public long seenMs;
-
-    /** When the timer fires; {@link Long#MAX_VALUE} when there is none. */
-    public long timerMs = Long.MAX_VALUE;
-
-    /**
-     * The newest gaps; once there are {@link Gaps#GAPS_KEPT}, a new one takes the oldest's place.
-     */
-    public @DataTypeHint("ARRAY<DOUBLE NOT NULL>") double[] gapsSeconds = new double[0];
-
-    public int oldest;
-
-    /** The newest reading with its rule. */
-    public byte[] reading;
-
-    public byte[] rule;
-    public Double expectedSeconds;
-    public double factor;
-    public double minGaps;
-    public double minSeconds;
-  }
 
   private transient UnjudgedSeries learning;
 
@@ -91,15 +60,15 @@ public final class Gaps extends ProcessTableFunction<Row> {
    */
   public void eval(
       Context context,
-      @StateHint(ttl = KEPT_FOR_EVER) MapView<Integer, Key> keys,
+      @StateHint(ttl = KEPT_FOR_EVER) MapView<Integer, OwedReadings> keys,
       @ArgumentHint({ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.REQUIRE_ON_TIME}) Row readings)
       throws Exception {
     TimeContext<Long> time = context.timeContext(Long.class);
     long nowMs = time.time();
-    Key key = keys.get(KEY);
+    OwedReadings key = keys.get(KEY);
     boolean isFirst = key == null;
     if (isFirst) {
-      key = new Key();
+      key = new OwedReadings();
       key.seenMs = nowMs;
     }
     double silentSeconds = (nowMs - key.seenMs) / 1e3;
@@ -107,19 +76,19 @@ public final class Gaps extends ProcessTableFunction<Row> {
     double allowedSeconds = Double.NaN;
     // Never less than min_seconds is allowed: most readings need no sorting of gaps.
     if (!isFirst && (wasOpen || silentSeconds > key.minSeconds)) {
-      allowedSeconds = allowedSeconds(key);
+      allowedSeconds = key.allowedSeconds();
       if (!wasOpen && silentSeconds > allowedSeconds) {
         // Nothing moved time in between: in a backlog, or where a whole source held it back.
-        say("raised", key, allowedSeconds, allowedSeconds, dueMs(key));
+        say("raised", key, allowedSeconds, allowedSeconds, key.dueMs());
         wasOpen = true;
       }
     }
     if (silentSeconds > 0) {
-      learn(key, silentSeconds);
+      key.learn(silentSeconds);
     }
     key.open = false;
     key.seenMs = Math.max(nowMs, key.seenMs);
-    remember(key, readings);
+    key.remember(readings);
     if (wasOpen) {
       say("cleared", key, silentSeconds, allowedSeconds, nowMs);
     }
@@ -127,37 +96,29 @@ public final class Gaps extends ProcessTableFunction<Row> {
       context.clearAll();
       return;
     }
-    learning.tell(readings.getFieldAs("series_name"), isJudged(key));
+    learning.tell(readings.getFieldAs("series_name"), key.isJudged());
     if (key.seenMs + key.minSeconds * 1e3 < key.timerMs) {
-      wakeAt(time, key, dueMs(key));
+      wakeAt(time, key, key.dueMs());
     }
     keys.put(KEY, key);
   }
 
-  private static void remember(Key key, Row reading) {
-    key.reading = reading.getFieldAs("packed_reading");
-    key.rule = reading.getFieldAs("packed_rule");
-    key.expectedSeconds = reading.getFieldAs("expected_seconds");
-    key.factor = reading.<Double>getFieldAs("factor");
-    key.minGaps = reading.<Double>getFieldAs("min_gaps");
-    key.minSeconds = reading.<Double>getFieldAs("min_seconds");
-  }
-
-  public void onTimer(OnTimerContext context, MapView<Integer, Key> keys) throws Exception {
+  public void onTimer(OnTimerContext context, MapView<Integer, OwedReadings> keys)
+      throws Exception {
     TimeContext<Long> time = context.timeContext(Long.class);
     if (watermark(time) == Long.MAX_VALUE) {
       return;
     }
-    Key key = keys.get(KEY);
+    OwedReadings key = keys.get(KEY);
     long nowMs = Math.max(time.time(), watermark(time));
     key.timerMs = Long.MAX_VALUE;
-    long dueMs = dueMs(key);
+    long dueMs = key.dueMs();
     if (nowMs < dueMs) {
       wakeAt(time, key, dueMs);
       keys.put(KEY, key);
       return;
     }
-    double allowedSeconds = allowedSeconds(key);
+    double allowedSeconds = key.allowedSeconds();
     if (Double.isNaN(allowedSeconds) || (key.open && isLost(nowMs - key.seenMs, allowedSeconds))) {
       context.clearAll();
       return;
@@ -182,7 +143,7 @@ public final class Gaps extends ProcessTableFunction<Row> {
   }
 
   /** A timer that fires too early looks again; so most readings need not move it. */
-  private static void wakeAt(TimeContext<Long> time, Key key, long atMs) {
+  private static void wakeAt(TimeContext<Long> time, OwedReadings key, long atMs) {
     if (atMs < key.timerMs) {
       key.timerMs = atMs;
       time.registerOnTime(DUE, atMs);
@@ -194,47 +155,8 @@ public final class Gaps extends ProcessTableFunction<Row> {
     return watermark == null ? Long.MIN_VALUE : watermark;
   }
 
-  private static void learn(Key key, double gapSeconds) {
-    int count = key.gapsSeconds.length;
-    if (count < GAPS_KEPT) {
-      key.gapsSeconds = Arrays.copyOf(key.gapsSeconds, count + 1);
-      key.gapsSeconds[count] = gapSeconds;
-    } else {
-      key.gapsSeconds[key.oldest] = gapSeconds;
-      key.oldest = (key.oldest + 1) % GAPS_KEPT;
-    }
-  }
-
-  /** When the next reading is overdue; a key that owes none yet is looked at to be forgotten. */
-  private static long dueMs(Key key) {
-    double allowedSeconds = allowedSeconds(key);
-    return key.seenMs
-        + (Double.isNaN(allowedSeconds)
-            ? FORGOTTEN_AFTER_MS
-            : (long) Math.ceil(allowedSeconds * 1e3));
-  }
-
-  private static boolean isJudged(Key key) {
-    return key.expectedSeconds != null || key.gapsSeconds.length >= key.minGaps;
-  }
-
-  /** NaN while nothing is expected. */
-  private static double allowedSeconds(Key key) {
-    if (!isJudged(key)) {
-      return Double.NaN;
-    }
-    double expected = key.expectedSeconds == null ? quantile(key.gapsSeconds) : key.expectedSeconds;
-    return Math.max(expected * key.factor, key.minSeconds);
-  }
-
-  private static double quantile(double[] gaps) {
-    double[] sorted = gaps.clone();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.ceil(QUANTILE * sorted.length) - 1];
-  }
-
   private void say(
-      String kind, Key key, double silentSeconds, double allowedSeconds, long saidAtMs) {
+      String kind, OwedReadings key, double silentSeconds, double allowedSeconds, long saidAtMs) {
     collect(
         Row.of(
             kind,
@@ -243,20 +165,6 @@ public final class Gaps extends ProcessTableFunction<Row> {
             Instant.ofEpochMilli(saidAtMs),
             key.reading,
             key.rule,
-            told(key, silentSeconds, kind.equals("cleared"))));
-  }
-
-  /** The newest gaps, and behind them the one that lasts. */
-  private static Double[] told(Key key, double silentSeconds, boolean isBack) {
-    int count = key.gapsSeconds.length;
-    int kept = Math.min(count, isBack ? GAPS_TOLD : GAPS_TOLD - 1);
-    Double[] told = new Double[kept + (isBack ? 0 : 1)];
-    for (int i = 0; i < kept; i++) {
-      told[i] = key.gapsSeconds[(key.oldest + count - kept + i) % count];
-    }
-    if (!isBack) {
-      told[kept] = silentSeconds;
-    }
-    return told;
+            key.told(silentSeconds, kind.equals("cleared"))));
   }
 }

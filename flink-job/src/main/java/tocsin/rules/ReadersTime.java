@@ -6,6 +6,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 
 /**
  * How far the time of all readers has come that are not idle: what windows go by, and so what
@@ -45,8 +46,12 @@ final class ReadersTime {
     reachedMs = Math.max(reachedMs, watermarkMs);
   }
 
-  long reachedMs() {
-    return reachedMs;
+  /**
+   * A time, or the next one that is not behind the watermark: Flink's functions with timers drop
+   * rows behind it, and a reading that comes late has come.
+   */
+  TimestampData notBehind(TimestampData time) {
+    return time.getMillisecond() <= reachedMs ? TimestampData.fromEpochMillis(reachedMs + 1) : time;
   }
 
   /** True for a reading that windows take no more. */

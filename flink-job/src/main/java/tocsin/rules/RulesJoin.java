@@ -16,7 +16,6 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.logical.RowType;
@@ -198,21 +197,11 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
       BinaryRowData reading, PackedReading.Shared shared, Judge judge, Context context) {
     if (judge.packed() == null) {
       context.output(judge.rows(), RuledReading.join(reading, judge.rule()));
-      return;
+    } else {
+      var eventTime =
+          judge.isAboutArrival() ? time.notBehind(shared.arrivalTime()) : shared.eventTime();
+      context.output(judge.rows(), PackedReading.fill(judge.packed(), shared, eventTime));
     }
-    TimestampData eventTime =
-        judge.isAboutArrival() ? arrivalOf(shared, time.reachedMs()) : shared.eventTime();
-    context.output(judge.rows(), PackedReading.fill(judge.packed(), shared, eventTime));
-  }
-
-  /**
-   * When a reading arrived, and never behind the watermark: Flink's functions with timers drop rows
-   * behind it, and a reading that comes late has come.
-   */
-  private static TimestampData arrivalOf(PackedReading.Shared reading, long watermarkMs) {
-    return reading.arrivalTime().getMillisecond() <= watermarkMs
-        ? TimestampData.fromEpochMillis(watermarkMs + 1)
-        : reading.arrivalTime();
   }
 
   private Judges judgesOf(RowData reading) {
