@@ -15,11 +15,13 @@ import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tocsin.functions.Unpacked;
 
 /** Which readings the rules join calls late: those behind the watermark that it has sent on. */
 class ReadersTimeTest {
-  private static final int LATE = 8;
-  private static final int READING = 9;
+  private static final int LATE = 5;
+  private static final int PACKED_READING = 6;
+  private static final Unpacked READING = new Unpacked(RuledReading.readingType());
 
   @TempDir Path folder;
 
@@ -123,7 +125,8 @@ class ReadersTimeTest {
             record -> {
               RowData row = record.getValue();
               boolean late = row.getBoolean(LATE);
-              assertThat(row.getRow(READING, 11).getBoolean(RuledReading.LATE)).isEqualTo(late);
+              RowData reading = READING.eval(row.getBinary(PACKED_READING));
+              assertThat(reading.getBoolean(RuledReading.LATE)).isEqualTo(late);
               return late;
             })
         .toList();
