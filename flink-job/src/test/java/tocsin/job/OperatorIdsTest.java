@@ -67,9 +67,11 @@ class OperatorIdsTest {
   }
 
   @Test
-  void theRowsOfAReadingStayInOneTaskWhereTheyAreJudgedInTheOrderOfArrival() throws Exception {
+  void theRowsOfAReadingStayInOneTaskWhereTheyAreJudgedInTheOrderOfArrivalOrInWindows()
+      throws Exception {
     assertThat(judgesInPlace(graph(LiveJob.productSql(), SETTINGS)))
-        .containsExactlyInAnyOrder("deviation", "drift", "flat", "limits", "rate", "seasonal");
+        .containsExactlyInAnyOrder(
+            "deviation", "drift", "flat", "limits", "rate", "seasonal", "sustained", "window");
   }
 
   /** A graph keeps its nodes in a hash table, whose order begins anew where the numbers wrap. */
@@ -105,7 +107,9 @@ class OperatorIdsTest {
   }
 
   private static boolean judgesSeries(StreamNode node) {
-    return String.valueOf(node.getOperatorDescription()).contains("partitionBy=[series]");
+    String does = String.valueOf(node.getOperatorDescription());
+    return does.contains("(partitionBy=[series], orderBy=[proc_time ")
+        || does.contains("WindowAggregate(groupBy=[series], ");
   }
 
   private static String file(StreamNode node) {
