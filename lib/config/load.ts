@@ -114,12 +114,23 @@ function faultsOfQuiet({ stage, flink: { quietUntil } }: StageConfig, now: Date)
   ];
 }
 
-/** From a time to come there is nothing to learn. */
-function faultsOfWarmStart({ stage, flink: { warmFrom } }: StageConfig, now: Date): string[] {
-  if (warmFrom === undefined || Date.parse(warmFrom) < now.getTime()) return [];
+/** From a time to come there is nothing to learn, and of two archives the faster one would make the other late. */
+function faultsOfWarmStart({ stage, inputs, flink: { warmFrom } }: StageConfig, now: Date): string[] {
+  if (warmFrom === undefined) return [];
+  const fault = (text: string) => `lib/config/${stage}.ts: flink.warmFrom: ${text}`;
+  const comes = Date.parse(warmFrom) >= now.getTime();
   return [
-    `lib/config/${stage}.ts: flink.warmFrom: ${warmFrom} does not lie before now (${now.toISOString()}). ` +
-      'Set the time that `npx tocsin warm --from` was given',
+    ...(comes
+      ? [
+          fault(
+            `${warmFrom} does not lie before now (${now.toISOString()}). ` +
+              'Set the time that `npx tocsin warm --from` was given',
+          ),
+        ]
+      : []),
+    ...(inputs.length > 1
+      ? [fault(`a start from the archive takes one input stream, and the stage has ${inputs.length}`)]
+      : []),
   ];
 }
 

@@ -117,6 +117,13 @@ describe('the stage config', () => {
       );
     });
 
+    it('from the archive takes one input stream', () => {
+      const flink = { warmFrom: '2026-10-21T00:00:00Z', quietUntil: '2026-11-21T12:00:00Z' };
+      expect(() => checkConfig({ ...warm(flink), inputs: ['readings', 'builds'] }, now)).toThrow(
+        'lib/config/dev.ts: flink.warmFrom: a start from the archive takes one input stream, and the stage has 2',
+      );
+    });
+
     it('from the archive takes an instant before', () => {
       const flink = { warmFrom: '2026-10-21T00:00:00Z', quietUntil: '2026-11-21T12:00:00Z' };
       expect(checkConfig(warm(flink), now).settings.flink).toMatchObject(flink);

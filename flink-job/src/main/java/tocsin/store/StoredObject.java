@@ -24,7 +24,8 @@ public final class StoredObject {
   /**
    * The bytes at {@code s3://bucket/key} or {@code file:///path}; the caller closes them.
    *
-   * @throws UnreadableObject when it is not there, or must not be read
+   * @throws UnreadableObject when it is not there
+   * @throws RefusedObject when it must not be read
    * @throws IOException when another attempt may help
    */
   public static InputStream open(String uri) throws IOException {
@@ -53,12 +54,11 @@ public final class StoredObject {
       return new S3Stream(client.getObject(request -> request.bucket(bucket).key(key)), client);
     } catch (SdkException failed) {
       client.close();
-      boolean hopeless =
-          failed instanceof S3Exception refused
-              && (refused.statusCode() == FORBIDDEN || refused.statusCode() == NOT_FOUND);
-      throw hopeless
-          ? new UnreadableObject(uri, failed)
-          : new IOException("reading " + uri + ": " + failed.getMessage(), failed);
+      throw switch (failed instanceof S3Exception answer ? answer.statusCode() : 0) {
+        case NOT_FOUND -> new UnreadableObject(uri, failed);
+        case FORBIDDEN -> new RefusedObject(uri, failed);
+        default -> new IOException("reading " + uri + ": " + failed.getMessage(), failed);
+      };
     }
   }
 

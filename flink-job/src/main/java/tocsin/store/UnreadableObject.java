@@ -2,7 +2,7 @@ package tocsin.store;
 
 import java.io.IOException;
 
-/** An object that is not there, or that the job may not read: another attempt cannot help. */
+/** An object that is not there: another attempt cannot help. */
 public final class UnreadableObject extends IOException {
   private static final long serialVersionUID = 1;
 

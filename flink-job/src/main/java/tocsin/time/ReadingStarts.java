@@ -1,11 +1,13 @@
 package tocsin.time;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * What the sources' readers in this JVM read: archived records, or those of the stream. Archived
@@ -31,22 +33,52 @@ public final class ReadingStarts {
 
     private final AtomicInteger starts = new AtomicInteger();
 
+    /** By reader: shards that it was given and nobody was told of; weak, as above. */
+    private final Map<Object, List<String>> given =
+        Collections.synchronizedMap(new WeakHashMap<>());
+
+    private final AtomicInteger gifts = new AtomicInteger();
+
     /** Says that this reader begins with an archive, or goes on with it after a restart. */
     public void archiveBegins(Object reader) {
       archiveReaders.add(reader);
       starts.incrementAndGet();
     }
 
-    /** Says that this reader's archived records have all gone downstream, or that it is closed. */
+    /** Says that this reader's archived records have all gone downstream. */
     public void archiveEnds(Object reader) {
       if (archiveReaders.remove(reader)) {
         starts.incrementAndGet();
       }
     }
 
-    /** Says that a reader that had nothing to read so far begins with a shard. */
-    public void shardsBegin() {
-      starts.incrementAndGet();
+    /** Says that this reader will read these shards, before it does. */
+    public void shardsGiven(Object reader, List<String> shardIds) {
+      given.merge(
+          reader,
+          List.copyOf(shardIds),
+          (known, more) -> Stream.concat(known.stream(), more.stream()).toList());
+      gifts.incrementAndGet();
+    }
+
+    /** Says that this reader is closed. */
+    public void ends(Object reader) {
+      archiveEnds(reader);
+      given.remove(reader);
+    }
+
+    /** Changes whenever a reader was given shards. */
+    int gifts() {
+      return gifts.get();
+    }
+
+    /** The shards that were given since the last call. */
+    List<String> takeGiven() {
+      synchronized (given) {
+        List<String> taken = given.values().stream().flatMap(List::stream).toList();
+        given.clear();
+        return taken;
+      }
     }
 
     boolean readsArchive() {

@@ -1,6 +1,7 @@
 package tocsin.time;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -35,6 +36,10 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   private final Predicate<String> isUnread;
 
   private final Map<Part, Progress> parts = new HashMap<>();
+
+  /** Shards that will be read and gave no record yet, and since when they are known. */
+  private final Map<String, Long> awaited = new HashMap<>();
+
   private Part lastPart;
   private Progress lastProgress;
   private long emitted = Long.MIN_VALUE;
@@ -67,6 +72,16 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
     this.silentSinceMs = wallClockMs.getAsLong();
   }
 
+  /**
+   * Says that these shards will be read. Time stands still until each gave a record, or was silent
+   * as long as makes a shard idle: of a backlog in several shards the first one read must not put
+   * time past the others.
+   */
+  void await(List<String> shardIds) {
+    long nowMs = wallClockMs.getAsLong();
+    shardIds.forEach(shardId -> awaited.put(shardId, nowMs));
+  }
+
   /** Emits at once when time moves on, so that nothing waits for the wall clock. */
   @Override
   public void onEvent(RowData row, long ignored, WatermarkOutput output) {
@@ -77,6 +92,8 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
       idle = false;
       output.markActive();
     }
+    boolean wasAwaited =
+        !awaited.isEmpty() && awaited.remove(columns.shardId(row).toString()) != null;
     Progress progress = progressOf(row);
     long nowMs = wallClockMs.getAsLong();
     progress.activeAtMs = nowMs;
@@ -84,7 +101,7 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
     progress.boundMs = columns.outOfOrderMs(row);
     long reached = columns.eventTimeMs(row) - progress.boundMs - 1;
     if (reached > progress.reachedMs) {
-      boolean mayHoldBack = progress.reachedMs <= emitted;
+      boolean mayHoldBack = wasAwaited || progress.reachedMs <= emitted;
       progress.reachedMs = reached;
       if (mayHoldBack) {
         emitSlowest(output);
@@ -97,11 +114,15 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
     long nowMs = wallClockMs.getAsLong();
     for (var each = parts.entrySet().iterator(); each.hasNext(); ) {
       Map.Entry<Part, Progress> part = each.next();
-      if (isIdle(part.getKey(), nowMs - part.getValue().activeAtMs)) {
+      if (isIdle(part.getKey().shardId().toString(), nowMs - part.getValue().activeAtMs)) {
         each.remove();
         lastPart = null;
         fallSilent(part.getValue());
       }
+    }
+    awaited.entrySet().removeIf(each -> isIdle(each.getKey(), nowMs - each.getValue()));
+    if (!awaited.isEmpty()) {
+      return;
     }
     if (!parts.isEmpty()) {
       emitSlowest(output);
@@ -118,10 +139,9 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
     }
   }
 
-  private boolean isIdle(Part part, long silentMs) {
+  private boolean isIdle(String shardId, long silentMs) {
     return silentMs > idleTimeoutMs
-        && (silentMs > CATCH_UP_PATIENCE * idleTimeoutMs
-            || !isUnread.test(part.shardId().toString()));
+        && (silentMs > CATCH_UP_PATIENCE * idleTimeoutMs || !isUnread.test(shardId));
   }
 
   private void fallSilent(Progress progress) {
@@ -158,6 +178,9 @@ public final class ShardWatermarks implements WatermarkGenerator<RowData> {
   }
 
   private void emitSlowest(WatermarkOutput output) {
+    if (!awaited.isEmpty()) {
+      return;
+    }
     long slowest = Long.MAX_VALUE;
     for (Progress progress : parts.values()) {
       slowest = Math.min(slowest, progress.reachedMs);

@@ -13,9 +13,9 @@ import org.apache.flink.table.data.RowData;
  * archive is, the wall clock behind it. So in the archive a shard falls silent, and time moves on
  * without it, as it did then; a slow read or a pause of S3 moves nothing.
  *
- * <p>At each such change, and when a reader that had nothing gets its first shard, it begins anew,
- * as after a restart: what stands between the archive's end and now has still to be read, and must
- * not be late because of what was known before.
+ * <p>At each such change it begins anew, as after a restart: what stands between the archive's end
+ * and now has still to be read, and must not be late because of what was known before. It knows
+ * which shards its reader was given before the reader gives their first records.
  */
 public final class WarmWatermarks implements WatermarkGenerator<RowData> {
   private final RecordColumns columns;
@@ -24,6 +24,7 @@ public final class WarmWatermarks implements WatermarkGenerator<RowData> {
   private final ReadingStarts.Subtask reading;
 
   private int seenStarts;
+  private int seenGifts;
   private ShardWatermarks watermarks;
 
   /** Null while the stream is read. */
@@ -84,8 +85,11 @@ public final class WarmWatermarks implements WatermarkGenerator<RowData> {
   private void followReader(WatermarkOutput output) {
     if (reading.starts() != seenStarts) {
       begin();
-      // Until it has a time of its own it holds the others' back.
       output.markActive();
+    }
+    if (reading.gifts() != seenGifts) {
+      seenGifts = reading.gifts();
+      watermarks.await(reading.takeGiven());
     }
   }
 

@@ -60,6 +60,11 @@ final class HeardWatermarks {
             reading);
   }
 
+  /** The reader will read these. */
+  void await(String... shards) {
+    ((ShardWatermarks) watermarks).await(List.of(shards));
+  }
+
   void read(String shard, long eventTimeMs) {
     watermarks.onEvent(row(shard, eventTimeMs), 0, output());
   }

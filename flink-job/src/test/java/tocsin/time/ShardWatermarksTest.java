@@ -26,6 +26,41 @@ class ShardWatermarksTest {
   }
 
   @Test
+  void aShardThatIsReadFirstDoesNotPutTimePastTheBacklogOfAnother() {
+    time.await("0", "1");
+    time.read("0", 90_000);
+    time.periodic();
+    time.read("1", 10_000);
+    time.read("1", 10_200);
+    assertThat(time.said).containsExactly("9899", "10099");
+  }
+
+  @Test
+  void aShardThatGivesNothingHoldsTimeNoLongerThanOneThatFellSilent() {
+    time.await("0", "1");
+    time.read("0", 10_000);
+    time.nowMs += 5_000;
+    time.read("0", 10_100);
+    time.periodic();
+    assertThat(time.said).isEmpty();
+    time.nowMs += 1;
+    time.periodic();
+    assertThat(time.said).containsExactly("9999");
+  }
+
+  @Test
+  void aReaderWhoseShardsAreStillToComeIsNotIdle() {
+    time.nowMs += 4_000;
+    time.await("0");
+    time.nowMs += 5_000;
+    time.periodic();
+    assertThat(time.said).isEmpty();
+    time.nowMs += 1;
+    time.periodic();
+    assertThat(time.said).containsExactly("idle");
+  }
+
+  @Test
   void anIdleShardHoldsNobodyBack() {
     time.read("0", 10_000);
     time.read("1", 20_000);

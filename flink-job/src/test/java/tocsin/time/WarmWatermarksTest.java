@@ -2,6 +2,7 @@ package tocsin.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,12 +77,15 @@ class WarmWatermarksTest {
   }
 
   @Test
-  void aReaderThatHadNothingHoldsTheOthersBackAsSoonAsItHasAShard() {
-    time.nowMs += 5_001;
-    periodic();
-    reading.shardsBegin();
-    periodic();
-    assertThat(time.said).containsExactly("idle", "active");
+  void theBacklogOfOneShardDoesNotPutTimePastThatOfTheNext() {
+    reading.archiveBegins(reader);
+    read("0", YESTERDAY_MS);
+    reading.archiveEnds(reader);
+    time.said.clear();
+    reading.shardsGiven(reader, List.of("0", "1"));
+    read("0", YESTERDAY_MS + 900_000);
+    read("1", YESTERDAY_MS + 1_000);
+    assertThat(time.said).containsExactly("active", mark(YESTERDAY_MS + 1_000));
   }
 
   @Test

@@ -42,7 +42,8 @@ record ArchiveManifest(
               + uri
               + ": "
               + unreadable.getMessage()
-              + ". Prepare it: npx tocsin warm; or take flink.warmFrom out of the stage",
+              + ". Prepare it: npx tocsin warm; or take flink.warmFrom out of the stage. A job that has"
+              + " begun to read it needs both until it has caught up: put flink.warmFrom back",
           unreadable);
     }
     try {

@@ -9,6 +9,7 @@ interface ArchiveObjects {
    * The bytes of the object at a URI; the caller closes them.
    *
    * @throws tocsin.store.UnreadableObject when no further attempt can help
+   * @throws tocsin.store.RefusedObject when one a minute later may
    * @throws IOException when one may
    */
   InputStream open(String uri) throws IOException;

@@ -14,6 +14,7 @@ import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.connector.kinesis.client.Backoff;
+import tocsin.store.RefusedObject;
 import tocsin.store.UnreadableObject;
 
 /**
@@ -37,6 +38,9 @@ final class ArchivePoller implements SplitPoller {
 
   /** An object that ends too soon may be a connection that broke; one that does so again is cut. */
   private static final int CUT_SHORT_ATTEMPTS = 3;
+
+  /** More than a minute: as long as rights that were just given may take. */
+  private static final int REFUSED_ATTEMPTS = 15;
 
   private final ArchiveObjects store;
   private final SourceSettings settings;
@@ -159,11 +163,14 @@ final class ArchivePoller implements SplitPoller {
   }
 
   private boolean isLost(IOException fault) {
-    boolean cutShort = fault instanceof EOFException && backoff.faults() + 1 >= CUT_SHORT_ATTEMPTS;
+    int attempts = backoff.faults() + 1;
+    boolean cutShort = fault instanceof EOFException && attempts >= CUT_SHORT_ATTEMPTS;
+    boolean refused = fault instanceof RefusedObject && attempts >= REFUSED_ATTEMPTS;
     return fault instanceof UnreadableObject
         || fault instanceof ZipException
         || fault instanceof MalformedInputException
-        || cutShort;
+        || cutShort
+        || refused;
   }
 
   private KinesisRecord lost(IOException fault) {
@@ -202,7 +209,9 @@ final class ArchivePoller implements SplitPoller {
       return;
     }
     if (fault instanceof RuntimeException
-        || manifest == null && fault.getCause() instanceof UnreadableObject) {
+        || manifest == null
+            && (fault.getCause() instanceof UnreadableObject
+                || fault.getCause() instanceof RefusedObject)) {
       host.handOver(new Failure(splitId(), fault));
       return;
     }

@@ -29,8 +29,7 @@ import tocsin.connector.kinesis.client.Fault;
  * warning tells it.
  *
  * <p>An archive ({@link SourceSettings#archiveUri}) is read first, by one reader, as if it were the
- * parent of all shards. With several readers all shards wait for the checkpoint that covers its
- * end, so that they begin together.
+ * parent of all shards; that reader then goes on with all of them.
  *
  * <p>All methods run in the coordinator's thread; only the listing itself runs beside it.
  */
@@ -179,7 +178,7 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
   private void assignReady() {
     Map<Integer, List<ShardSplit>> bySubtask = new HashMap<>();
     for (var entry : ledger.ready()) {
-      int subtask = assigner.subtaskFor(entry.shard(), context.currentParallelism());
+      int subtask = subtaskFor(entry.shard());
       if (context.registeredReaders().containsKey(subtask) && mayFollow(entry.shard(), subtask)) {
         String shardId = entry.shard().shardId();
         bySubtask.computeIfAbsent(subtask, key -> new ArrayList<>()).add(ledger.splitOf(entry));
@@ -191,9 +190,17 @@ final class KinesisEnumerator implements SplitEnumerator<ShardSplit, EnumeratorS
     }
   }
 
+  /**
+   * What lies behind the archive stays with its reader: several readers, each with a backlog, would
+   * move time past each other.
+   */
+  private int subtaskFor(Shard shard) {
+    Shard place = shard.isBehindArchive() ? Shard.ARCHIVE : shard;
+    return assigner.subtaskFor(place, context.currentParallelism());
+  }
+
   private boolean mayFollow(Shard shard, int subtask) {
-    boolean inStep = context.currentParallelism() == 1 || ledger.mayFollowArchive(shard);
-    if (inStep && ledger.keepsOrder(shard, subtask)) {
+    if (ledger.keepsOrder(shard, subtask)) {
       return true;
     }
     if (!ledger.waitedFor(shard, ORDER_PATIENCE.toMillis(), clock.millis())) {

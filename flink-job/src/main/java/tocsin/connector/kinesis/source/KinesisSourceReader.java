@@ -23,7 +23,6 @@ final class KinesisSourceReader<T>
   private final FinishedShards finished = new FinishedShards();
   private final ShardTips tips;
   private final ReadingStarts.Subtask starts;
-  private boolean hadSplits;
 
   KinesisSourceReader(
       Supplier<SplitReader<KinesisRecord, ShardSplit>> splitReader,
@@ -82,7 +81,7 @@ final class KinesisSourceReader<T>
 
   @Override
   public void close() throws Exception {
-    starts.archiveEnds(this);
+    starts.ends(this);
     super.close();
   }
 
@@ -90,10 +89,13 @@ final class KinesisSourceReader<T>
   private void tellStart(List<ShardSplit> splits) {
     if (splits.stream().anyMatch(split -> split.splitId().equals(Shard.ARCHIVE.shardId()))) {
       starts.archiveBegins(this);
-    } else if (!hadSplits) {
-      starts.shardsBegin();
     }
-    hadSplits = true;
+    starts.shardsGiven(
+        this,
+        splits.stream()
+            .map(ShardSplit::shardId)
+            .filter(shardId -> !shardId.equals(Shard.ARCHIVE.shardId()))
+            .toList());
   }
 
   @Override

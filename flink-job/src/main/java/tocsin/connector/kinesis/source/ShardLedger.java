@@ -95,14 +95,6 @@ final class ShardLedger {
   }
 
   /**
-   * False for a shard behind the archive while no checkpoint covers the archive's end. Its records
-   * would be in order, but readers that began at different times would move time past each other.
-   */
-  boolean mayFollowArchive(Shard shard) {
-    return !shard.isBehindArchive() || !recentEnds.contains(Shard.ARCHIVE.shardId());
-  }
-
-  /**
    * True once a look at the stream succeeded, in this run or in the one that it was restored from.
    */
   boolean discovered() {

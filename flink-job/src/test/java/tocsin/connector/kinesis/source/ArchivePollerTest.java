@@ -17,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tocsin.store.RefusedObject;
 import tocsin.store.StoredObject;
 
 class ArchivePollerTest {
@@ -136,6 +137,22 @@ class ArchivePollerTest {
     assertThat(readAll(0, 0)).containsExactly("0/1 a", "1/1 b", "0/2 c", "0/3 d", "1/2 e");
     assertThat(metrics.ofStream("unreadableArchiveObjects")).isZero();
     assertThat(metrics.ofStream("retriedReads")).isEqualTo(11);
+  }
+
+  @Test
+  void anObjectThatIsRefusedIsGivenUpOnlyWhenRightsHadAMinuteToTakeEffect() {
+    int[] refusals = {14};
+    store =
+        uri -> {
+          if (uri.endsWith("00000.jsonl.gz") && refusals[0]-- > 0) {
+            throw new RefusedObject(uri, new IOException("Access Denied"));
+          }
+          return StoredObject.open(uri);
+        };
+    assertThat(readAll(0, 0)).containsExactly("0/1 a", "1/1 b", "0/2 c", "0/3 d", "1/2 e");
+    refusals[0] = 100;
+    assertThat(readAll(0, 0)).hasSize(3);
+    assertThat(metrics.ofStream("unreadableArchiveObjects")).isEqualTo(1);
   }
 
   @Test

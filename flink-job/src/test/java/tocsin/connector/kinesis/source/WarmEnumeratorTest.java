@@ -54,21 +54,10 @@ class WarmEnumeratorTest {
   }
 
   @Test
-  void severalReadersBeginTogetherOnceACheckpointCoversTheEndOfTheArchive() {
+  void theReaderOfTheArchiveGoesOnWithAllShards() {
     start(2, new ShardLedger(Shards.ARN, Position.at(UNTIL)));
     endArchive();
-    assertThat(context.assignedIds()).containsExactly(ARCHIVE);
-    enumerator.snapshotState(1);
-    enumerator.notifyCheckpointComplete(1);
-    assertThat(context.assignedIds()).containsExactly(ARCHIVE, id(0), id(1));
-  }
-
-  @Test
-  void theShardsDoNotWaitForEverForACheckpoint() {
-    start(2, new ShardLedger(Shards.ARN, Position.at(UNTIL)));
-    endArchive();
-    clock.advance(KinesisEnumerator.ORDER_PATIENCE);
-    context.runPeriodicCall();
+    assertThat(context.assigned).hasSize(1);
     assertThat(context.assignedIds()).containsExactly(ARCHIVE, id(0), id(1));
   }
 
