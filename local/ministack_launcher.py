@@ -84,7 +84,8 @@ def _deliver(delivery, batch):
             "shardId": shard_id,
             "sequenceNumber": record["SequenceNumber"],
             "partitionKey": record["PartitionKey"],
-            "subsequenceNumber": 0,
+            # Aggregates are handed over whole: no record is a part of one.
+            "subsequenceNumber": "",
             "approximateArrivalTimestamp": int(record["ApproximateArrivalTimestamp"] * 1000),
         }
     HANDLER_HAS.metadata = metadata

@@ -17,6 +17,7 @@ export interface ReplayRecord {
   readonly arrivalMs: number;
   /** Stream and shard: within it the sequence number is the order. */
   readonly shard: string;
+  /** Kinesis' own, or `<number>.<index>` of a record out of an aggregate. */
   readonly sequenceNumber: string;
   /** The line that the job reads. */
   readonly line: string;
@@ -49,10 +50,28 @@ export function replayRecord(line: string, where: string): ReplayRecord {
   };
 }
 
-/** By number, however many digits; below zero when the first one comes first. */
+/**
+ * By number, however many digits, then by the place in an aggregate (`<number>.<index>`); below zero when the first one
+ * comes first.
+ */
 export function compareSequence(one: string, other: string): number {
   if (one === other) return 0;
-  // Decimal numbers without leading zeros: the longer one is the greater one.
+  const [record, otherRecord] = [kinesisNumber(one), kinesisNumber(other)];
+  return (
+    compareDecimal(record, otherRecord) ||
+    compareDecimal(one.slice(record.length + 1), other.slice(otherRecord.length + 1))
+  );
+}
+
+/** Kinesis' own number of a record: that of its aggregate, if it came in one. */
+export function kinesisNumber(sequenceNumber: string): string {
+  const dot = sequenceNumber.indexOf('.');
+  return dot < 0 ? sequenceNumber : sequenceNumber.slice(0, dot);
+}
+
+function compareDecimal(one: string, other: string): number {
+  if (one === other) return 0;
+  // Without leading zeros the longer one is the greater one. Nothing comes before every number.
   return one.length - other.length || (one < other ? -1 : 1);
 }
 

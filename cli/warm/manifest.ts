@@ -7,7 +7,9 @@ export interface WarmManifest {
   readonly records: number;
   /** Names beside the manifest, gzipped JSON lines; in their order, and within one, records are in the order of arrival. */
   readonly objects: readonly string[];
-  /** The largest sequence number of each shard: the job reads the shard on from there. */
+  /**
+   * The largest sequence number of each shard, without a place in an aggregate: Kinesis is asked for what is behind it.
+   */
   readonly shards: Readonly<Record<string, string>>;
 }
 

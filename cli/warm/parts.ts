@@ -1,5 +1,6 @@
 /** Cuts the records of one stream, as they come, into objects of a size that a job reads at ease. */
 import { gzipSync } from 'node:zlib';
+import { kinesisNumber } from '../backtest/replay-record.ts';
 import type { WarmManifest } from './manifest.ts';
 import type { WarmPlace } from './place.ts';
 
@@ -31,7 +32,7 @@ export class Parts {
 
   /** The record that arrived next; those of one shard come by sequence number. */
   async add({ shardId, sequenceNumber, line }: OrderedRecord): Promise<void> {
-    this.#shards.set(shardId, sequenceNumber);
+    this.#shards.set(shardId, kinesisNumber(sequenceNumber));
     this.#records += 1;
     this.#lines.push(line);
     this.#length += line.length + 1;

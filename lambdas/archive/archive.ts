@@ -7,6 +7,7 @@ export interface ArrivedRecord {
   readonly bytes: Uint8Array;
   readonly arrivalMs: number;
   readonly shardId: string;
+  /** With the place in its aggregate, if it came in one: `<number>.<index>`. */
   readonly sequenceNumber: string;
 }
 

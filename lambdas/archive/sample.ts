@@ -5,6 +5,7 @@ import type { SourceConfig } from '../../contracts/source-config.ts';
 import { resultIdAt, type Sample } from '../results/document.ts';
 import { archive, UNREAD } from './archive.ts';
 import { objectIn } from './fields.ts';
+import { sequenceNumberOf } from './sequence-number.ts';
 
 /** A table's item ends at 400 KB; a sample of normal records needs no giants. */
 const LONGEST_BYTES = 50_000;
@@ -28,8 +29,10 @@ function sampleOf(
   sources: readonly SourceConfig[],
   every: number,
 ): Sample | undefined {
-  if (from === undefined || !isChosen(from.sequenceNumber, every)) return undefined;
-  const { shardId, sequenceNumber } = from;
+  if (from === undefined) return undefined;
+  const { shardId } = from;
+  const sequenceNumber = sequenceNumberOf(from);
+  if (!isChosen(sequenceNumber, every)) return undefined;
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length > LONGEST_BYTES) return undefined;
   const arrivalMs = from.approximateArrivalTimestamp ?? approximateArrivalTimestamp;

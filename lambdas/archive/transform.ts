@@ -7,6 +7,7 @@ import type {
 } from 'aws-lambda';
 import type { SourceConfig } from '../../contracts/source-config.ts';
 import { archive } from './archive.ts';
+import { sequenceNumberOf } from './sequence-number.ts';
 
 /** An invocation's answer ends at 6 MB; below it lies what the JSON around the records takes. */
 const LONGEST_ANSWER = 5_900_000;
@@ -50,7 +51,7 @@ function archived(
     bytes: Buffer.from(data, 'base64'),
     arrivalMs: from?.approximateArrivalTimestamp ?? approximateArrivalTimestamp,
     shardId: from?.shardId ?? '',
-    sequenceNumber: from?.sequenceNumber ?? '',
+    sequenceNumber: from === undefined ? '' : sequenceNumberOf(from),
   };
   const { row, partition } = archive(arrived, stream, sources);
   const line = Buffer.from(`${JSON.stringify(row)}\n`).toString('base64');

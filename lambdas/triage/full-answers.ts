@@ -37,8 +37,17 @@ class FullAnswers<T> {
       if (rows.length >= asked.limit) return rows;
     }
     const answer = read();
-    this.#kept.set(key, { ...asked, answer });
-    return await answer;
+    const mine = { ...asked, answer };
+    this.#kept.set(key, mine);
+    let isFull = false;
+    try {
+      const rows = await answer;
+      isFull = rows.length >= asked.limit;
+      return rows;
+    } finally {
+      // Nobody is given it any more, and a container lives for hours.
+      if (!isFull && this.#kept.get(key) === mine) this.#kept.delete(key);
+    }
   }
 }
 

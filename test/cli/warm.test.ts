@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { WarmManifest } from '../../cli/warm/manifest.ts';
 import { warmPlace } from '../../cli/warm/place.ts';
-import { prepare } from '../../cli/warm/prepare.ts';
+import { type PrepareOptions, prepare } from '../../cli/warm/prepare.ts';
+import { transform } from '../../lambdas/archive/transform.ts';
 import { loadConfig } from '../../lib/config/load.ts';
 import { archivedWeek, type WeekRecord, weekOfPayments, writeArchive } from './backtest/week.ts';
 import { runCli } from './fakes.ts';
@@ -48,7 +49,11 @@ const noS3: any = {
 };
 
 /** @param folder name of the folder to prepare in */
-const prepared = (folder: string, untilMs: number, objectLength?: number) =>
+const prepared = (
+  folder: string,
+  untilMs: number,
+  options: Partial<Pick<PrepareOptions, 'input' | 'objectLength'>> = {},
+) =>
   prepare({
     input: archive,
     fromMs: START_MS + DAY_MS,
@@ -57,13 +62,13 @@ const prepared = (folder: string, untilMs: number, objectLength?: number) =>
     to: warmPlace(join(root, folder), noS3),
     s3: noS3,
     say: silent,
-    ...(objectLength !== undefined && { objectLength }),
+    ...options,
   });
 
 describe('an archive that is prepared for a job to start from', () => {
   it('holds each record of the time once, in the order of arrival, in objects of a bounded size', async () => {
     const untilMs = START_MS + 3 * DAY_MS;
-    const { records, duplicates } = await prepared('cut', untilMs, 50_000);
+    const { records, duplicates } = await prepared('cut', untilMs, { objectLength: 50_000 });
     const manifest = await manifestIn(join(root, 'cut'));
     const rows = (await linesIn(join(root, 'cut'), manifest)).map((line) => JSON.parse(line));
     const wanted = week
@@ -89,6 +94,39 @@ describe('an archive that is prepared for a job to start from', () => {
     const last = Object.fromEntries(rows.map((row) => [row.shard_id, row.sequence_number]));
     expect(manifest.shards).toEqual(last);
     expect(Object.keys(last)).toHaveLength(2);
+  });
+
+  it('holds all records of an aggregate that Firehose took apart, and goes on behind the aggregate', async () => {
+    const shard = { shardId: 'shardId-000000000000', partitionKey: 'k', sequenceNumber: '4967' };
+    const arrivalMs = START_MS + DAY_MS;
+    const texts = Array.from({ length: 100 }, (_, index) => `{"index":${index}}`);
+    const { records: made } = transform(
+      {
+        ...{ invocationId: 'i', deliveryStreamArn: 'arn', region: 'us-east-1' },
+        records: texts.map((text, index) => ({
+          ...{ recordId: text, approximateArrivalTimestamp: arrivalMs },
+          data: Buffer.from(text).toString('base64'),
+          kinesisRecordMetadata: {
+            ...{ ...shard, subsequenceNumber: String(index), approximateArrivalTimestamp: arrivalMs },
+          },
+        })),
+      },
+      'readings',
+      [],
+    );
+    const rows = made.map(({ data }) => Buffer.from(data ?? '', 'base64').toString());
+    const input = join(root, 'taken-apart.jsonl');
+    // Firehose keeps no order, and delivers at least once.
+    await writeFile(input, [...rows, rows[7]].reverse().join(''));
+
+    const { records, duplicates } = await prepared('apart', START_MS + 2 * DAY_MS, { input });
+    const manifest = await manifestIn(join(root, 'apart'));
+    const lines = (await linesIn(join(root, 'apart'), manifest)).map((line) => JSON.parse(line));
+    expect(lines.map(({ raw }) => raw)).toEqual(texts);
+    expect([lines[0]?.sequence_number, lines[99]?.sequence_number]).toEqual(['4967.0', '4967.99']);
+    expect([records, duplicates]).toEqual([100, 1]);
+    // Kinesis knows no number with a dot: the job asks it for what is behind this one.
+    expect(manifest.shards).toEqual({ 'shardId-000000000000': '4967' });
   });
 
   it('has a manifest of an input that had no records, too', async () => {

@@ -40,7 +40,7 @@ describe('the order of records out of one aggregate', () => {
 });
 
 describe('the archive', () => {
-  it('keeps the bytes of an aggregate as they came', () => {
+  it('keeps the bytes of an aggregate that was not taken apart as they came', () => {
     const bytes = aggregate();
     const arrived = { bytes, arrivalMs: 0, shardId: 'shardId-000000000000', sequenceNumber: NUMBER };
     const { row, partition } = archive(arrived, 'readings', []);

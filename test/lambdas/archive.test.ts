@@ -136,7 +136,11 @@ describe('a time', () => {
 });
 
 describe('the transformation of a batch', () => {
-  const arrived = (data: Buffer, recordId = 'id'): FirehoseTransformationEventRecord => ({
+  const arrived = (
+    data: Buffer,
+    recordId = 'id',
+    subsequenceNumber = '',
+  ): FirehoseTransformationEventRecord => ({
     recordId,
     approximateArrivalTimestamp: arrivalMs,
     data: data.toString('base64'),
@@ -145,7 +149,7 @@ describe('the transformation of a batch', () => {
       partitionKey: 'k',
       approximateArrivalTimestamp: arrivalMs,
       sequenceNumber: '4968',
-      subsequenceNumber: '0',
+      subsequenceNumber,
     },
   });
   const event = (records: FirehoseTransformationEventRecord[]) => ({
@@ -172,12 +176,20 @@ describe('the transformation of a batch', () => {
     });
   });
 
+  it('gives each record that Firehose took out of an aggregate a number of its own, as the job does', () => {
+    const records = ['0', '1', '10'].map((part) => arrived(Buffer.from('{}'), part, part));
+    const made = transform(event(records), 'readings', sources).records;
+    const rows = made.map(({ data }) => JSON.parse(Buffer.from(data ?? '', 'base64').toString()));
+    expect(rows.map((row) => row.sequence_number)).toEqual(['4968.0', '4968.1', '4968.10']);
+  });
+
   it("takes records without the stream's metadata", () => {
     const { kinesisRecordMetadata: _, ...bare } = arrived(Buffer.from('x'));
     const [made] = transform(event([bare]), 'readings', sources).records;
     expect(JSON.parse(Buffer.from(made?.data ?? '', 'base64').toString())).toMatchObject({
       arrival_time: '2026-03-01 02:58:01.250',
       shard_id: '',
+      sequence_number: '',
     });
   });
 

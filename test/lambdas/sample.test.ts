@@ -44,6 +44,28 @@ describe('a sample of normal records', () => {
     ]);
   });
 
+  it('tells the records of one aggregate apart, each under the place that the job gives it', () => {
+    const all = event(Array.from({ length: 1_000 }, () => payment));
+    const aggregate = {
+      ...all,
+      records: all.records.map((record, index) => ({
+        ...record,
+        ...(record.kinesisRecordMetadata && {
+          kinesisRecordMetadata: {
+            ...record.kinesisRecordMetadata,
+            ...{ sequenceNumber: '4967', subsequenceNumber: String(index) },
+          },
+        }),
+      })),
+    };
+    const ids = samplesOf(aggregate, 'readings', sources, 1).map(({ id }) => id);
+    expect(ids[7]).toBe('["readings","shardId-000000000000","4967.7"]');
+    expect(new Set(ids).size).toBe(1_000);
+    const some = samplesOf(aggregate, 'readings', sources, 100);
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(50);
+  });
+
   it('leaves out what no source reads, and giants', () => {
     const giant = JSON.stringify({ userId: 'user001', amount: 1, note: 'x'.repeat(60_000) });
     expect(samplesOf(event(['boom', '{"a":1}', '[]', giant]), 'readings', sources, 1)).toEqual([]);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { ArrivalOrder } from '../../../cli/backtest/arrival-order.ts';
 import { compareSequence, type ReplayRecord } from '../../../cli/backtest/replay-record.ts';
 
-const record = (shard: string, sequence: number, arrivalMs: number): ReplayRecord => ({
+const record = (shard: string, sequence: number | string, arrivalMs: number): ReplayRecord => ({
   arrivalMs,
   shard,
   sequenceNumber: String(sequence),
@@ -44,6 +44,17 @@ describe('the order of a replay', () => {
     expect(await ordered(rows, 8)).toMatchObject({ lines: ['a:1:10', 'a:2:20'], records: 2, duplicates: 2 });
   });
 
+  it('holds each record that was taken out of an aggregate once, by its place there', async () => {
+    const numbers = ['10', '9.10', '9.2', '9.0', '9.2', '8', '9.10'];
+    const rows = numbers.map((number) => record('a', number, 5));
+    for (const runLength of [1, 8, 1e6]) {
+      expect(await ordered(rows, runLength)).toMatchObject({
+        lines: ['a:8:5', 'a:9.0:5', 'a:9.2:5', 'a:9.10:5', 'a:10:5'],
+        duplicates: 2,
+      });
+    }
+  });
+
   it('is empty without records', async () => {
     expect(await ordered([], 1)).toMatchObject({ lines: [], records: 0, firstArrivalMs: 0 });
   });
@@ -71,5 +82,14 @@ describe('sequence numbers', () => {
     expect(compareSequence(long, long)).toBe(0);
     expect(compareSequence(`${long}0`, long)).toBeGreaterThan(0);
     expect(compareSequence(long, long.replace(/0$/, '1'))).toBeLessThan(0);
+  });
+
+  it('are compared by the place in an aggregate where they are one', () => {
+    expect(compareSequence('99.2', '99.10')).toBeLessThan(0);
+    expect(compareSequence('99.10', '99.2')).toBeGreaterThan(0);
+    expect(compareSequence('99.10', '100')).toBeLessThan(0);
+    expect(compareSequence('100', '99.10')).toBeGreaterThan(0);
+    expect(compareSequence('99.0', '99')).toBeGreaterThan(0);
+    expect(compareSequence('99.0', '99.0')).toBe(0);
   });
 });

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Incident } from '../../../contracts/incident.ts';
 import type { RuleIncident } from '../../../lambdas/ports/incident-store/port.ts';
 import { sharingFullAnswers } from '../../../lambdas/triage/full-answers.ts';
@@ -24,6 +27,13 @@ function counting(found: Incident[], ruled: RuleIncident[] = []) {
     },
   });
   return { store, reads };
+}
+
+/** What nothing holds is gone after this; a weak reference holds until the task that made it ends. */
+async function collectGarbage(): Promise<void> {
+  await setImmediate();
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 const opened = (entity: string, when: Date) => openedBy(anomaly({ entity }), when);
@@ -87,6 +97,26 @@ describe('what the messages of a storm read of others', () => {
     ]);
     expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled']);
     expect(reads).toBe(2);
+  });
+
+  it('stays in memory only while it may be asked for again', async () => {
+    const rows: Array<WeakRef<readonly Incident[]>> = [];
+    const store = sharingFullAnswers({
+      get: async () => undefined,
+      historyOf: async () => [],
+      ofRule: async () => [],
+      around: async (source) => {
+        const answer = many.slice(0, source === 'full' ? LIMIT : LIMIT - 1);
+        rows.push(new WeakRef(answer));
+        return answer;
+      },
+    });
+    await store.around('full', from, to, LIMIT);
+    await store.around('not full', from, to, LIMIT);
+    await collectGarbage();
+    expect(rows.map((each) => each.deref()?.length)).toEqual([LIMIT, undefined]);
+    expect(await store.around('full', from, to, LIMIT)).toHaveLength(LIMIT);
+    expect(rows).toHaveLength(2);
   });
 
   it('holds for what became of the rule, too', async () => {
