@@ -3,7 +3,7 @@
 -- part. side: 1 above high, 2 below low, 0 inside. A time without readings interrupts nothing; rules about missing data
 -- tell of it.
 -- Putting in order is dear, and most readings are far from any breach: NEAR_BREACH, in the order of arrival, leaves those
--- out. A reading beyond a limit that comes after it says by good_at when the newest one left out was.
+-- out. One beyond a limit that comes after them says by good_at when the newest of them was that is not newer than itself.
 CREATE TEMPORARY VIEW sustained_readings AS
 SELECT
   *,
@@ -68,7 +68,7 @@ WINDOW history AS (
 CREATE TEMPORARY VIEW sustained_changes AS
 SELECT
   *,
-  CASE WHEN good_at > last_time AND good_at <= read_time THEN 0 ELSE last_side END AS previous_side
+  CASE WHEN good_at > last_time THEN 0 ELSE last_side END AS previous_side
 FROM sustained_sides
 WHERE side > 0 OR last_side > 0;
 

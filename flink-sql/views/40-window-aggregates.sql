@@ -2,8 +2,9 @@
 -- ones of ${hopping_window} every ${hop}, by event time. A window ends when the watermark passes its end. Readings
 -- behind the watermark (late) are in no window; the job counts them as `late_readings`.
 -- A window without readings gives no row: it neither raises nor clears.
--- A rule that changes within a window judges that one by the wider limits, the graver severity, the louder route and the
--- aggregate later in the alphabet.
+-- A rule that changes within a window judges that one by the wider limits (no limit is the widest), the graver severity
+-- and the louder route. One that changes its aggregate has no value there, because no one aggregate holds for all of it;
+-- but a window in which a rule was retired always has one, because it must end an open alarm.
 -- Flink writes down each reading until its window ends, so that only what is aggregated may be in a row.
 CREATE TEMPORARY VIEW window_readings AS
 SELECT
@@ -27,13 +28,15 @@ WHERE NOT late;
 CREATE TEMPORARY VIEW window_aggregates AS
 SELECT
   *,
-  CASE aggregate
-    WHEN 'count' THEN CAST(readings AS DOUBLE)
-    WHEN 'sum' THEN total
-    WHEN 'avg' THEN mean
-    WHEN 'min' THEN smallest
-    WHEN 'max' THEN largest
-    WHEN 'stddev' THEN deviation
+  CASE
+    WHEN other_aggregate = aggregate OR retired = 1 THEN CASE aggregate
+      WHEN 'count' THEN CAST(readings AS DOUBLE)
+      WHEN 'sum' THEN total
+      WHEN 'avg' THEN mean
+      WHEN 'min' THEN smallest
+      WHEN 'max' THEN largest
+      WHEN 'stddev' THEN deviation
+    END
   END AS `value`
 FROM (
   SELECT
@@ -41,6 +44,7 @@ FROM (
     window_start,
     window_end,
     ANY_OF(series_name) AS series_name,
+    MIN(aggregate) AS other_aggregate,
     MAX(aggregate) AS aggregate,
     COUNT(*) AS readings,
     SUM(`value`) AS total,
@@ -48,8 +52,8 @@ FROM (
     MIN(`value`) AS smallest,
     MAX(`value`) AS largest,
     STABLE_STDDEV(`value`) AS deviation,
-    MIN(low) AS low,
-    MAX(high) AS high,
+    CASE WHEN COUNT(low) = COUNT(*) THEN MIN(low) END AS low,
+    CASE WHEN COUNT(high) = COUNT(*) THEN MAX(high) END AS high,
     MAX(rules_version) AS rules_version,
     MAX(critical) AS critical,
     MAX(route) AS route,
@@ -65,6 +69,7 @@ FROM (
     window_start,
     window_end,
     ANY_OF(series_name) AS series_name,
+    MIN(aggregate) AS other_aggregate,
     MAX(aggregate) AS aggregate,
     COUNT(*) AS readings,
     SUM(`value`) AS total,
@@ -72,8 +77,8 @@ FROM (
     MIN(`value`) AS smallest,
     MAX(`value`) AS largest,
     STABLE_STDDEV(`value`) AS deviation,
-    MIN(low) AS low,
-    MAX(high) AS high,
+    CASE WHEN COUNT(low) = COUNT(*) THEN MIN(low) END AS low,
+    CASE WHEN COUNT(high) = COUNT(*) THEN MAX(high) END AS high,
     MAX(rules_version) AS rules_version,
     MAX(critical) AS critical,
     MAX(route) AS route,

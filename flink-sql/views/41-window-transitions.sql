@@ -2,7 +2,8 @@
 -- 5-minute period in an open alarm: renewed. A graver severity of the rule: escalated. An alarm to OK: cleared.
 -- Windows of one rule and metric end in order, so the order in which they come is taken: by `window_time`, what one task
 -- tells would be late, and lost, where another's watermark came first.
--- The window in which its rule ceased to judge (retired) is OK, whatever its value.
+-- The window in which its rule ceased to judge (retired) is OK, whatever its value. One without a value, or with one that
+-- no number can hold, is left out: it neither raises nor clears.
 CREATE TEMPORARY VIEW window_states AS
 SELECT
   *,
