@@ -73,7 +73,9 @@ export async function judge(
       : []),
     ...(twice.length > 0 ? [`mailed twice: ${twice.slice(0, 5).join(', ')}`] : []),
     ...(visible_failure && expected.mayFailVisibly !== true
-      ? [`${dead + world.redriven} dead letters, ${failed + world.unconfirmed} failed lines`]
+      ? [
+          `${dead + world.redriven} dead letters, ${failed} failed lines, ${world.unconfirmed} claims nobody confirmed`,
+        ]
       : []),
     ...(world.mails.length > (expected.mostMails ?? Number.POSITIVE_INFINITY)
       ? [`${world.mails.length} mails`]

@@ -28,6 +28,7 @@ export interface WorldOptions extends Omit<FunctionsOptions, 'resources' | 'endp
 /** Of the product's stages. */
 const QUIET_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
+const HELD_MS = 10;
 const PUT_BATCH = 500;
 const STOP_LIMIT_MS = 5_000;
 
@@ -46,6 +47,8 @@ export class World {
   readonly #read = new Set<string>();
   #last = Date.now();
   #running = 0;
+  /** While time is made to pass. */
+  #isHeld = false;
 
   static async start(options: WorldOptions): Promise<World> {
     const { clients, prefix, scale, direct = false, emulator, proxy } = options;
@@ -101,10 +104,19 @@ export class World {
     }, limitMs);
   }
 
-  /** Lets time alone pass: the scheduled functions run as they would run so much later. */
+  /**
+   * Lets time alone pass: the scheduled functions run as they would run so much later. Nothing else works meanwhile: what
+   * was claimed a moment ago would look like a claim that nobody confirmed for minutes.
+   */
   async pass(minutes: number): Promise<void> {
     for (let minute = 1; minute <= minutes; minute++) {
-      await this.#tick(new Date(Date.now() + minute * MINUTE_MS));
+      this.#isHeld = true;
+      try {
+        await this.until(async () => this.#running === 0, MINUTE_MS / 2);
+        await this.#tick(new Date(Date.now() + minute * MINUTE_MS));
+      } finally {
+        this.#isHeld = false;
+      }
     }
     await this.idle(MINUTE_MS / 2);
   }
@@ -158,6 +170,7 @@ export class World {
 
   #watched<R>(invoke: Invoke<R>): Invoke<R> {
     return async (records) => {
+      while (this.#isHeld && !this.#stop.signal.aborted) await sleep(HELD_MS);
       this.#running += 1;
       try {
         return await invoke(records);
