@@ -4,8 +4,10 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CliError } from '../errors.ts';
+import { DAY_MS } from '../instant.ts';
+import { objectsBelow, type S3Place, s3Place } from '../s3-place.ts';
 
 /** Which records are asked for: arrived at `fromMs` or later, and before `toMs`. */
 export interface Range {
@@ -16,7 +18,6 @@ export interface Range {
 /** What the archive's delivery puts its records under; beside it stand rejects and errors. */
 export const ARCHIVE_PREFIX = 'archive/';
 const PARALLEL_GETS = 8;
-const DAY_MS = 86_400_000;
 
 /**
  * The archive's files at a local path or below an `s3://bucket/prefix`, of the days of the range.
@@ -30,11 +31,11 @@ export async function archiveFiles(
   s3: Pick<S3Client, 'send'>,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
-  const remote = /^s3:\/\/([^/]+)\/?(.*)$/.exec(input);
+  const remote = s3Place(input);
   const files =
-    remote === null
+    remote === undefined
       ? (await filesBelow(input)).filter((file) => isOfRange(file, range))
-      : await fetched(remote[1] ?? '', remote[2] || ARCHIVE_PREFIX, { range, folder, s3, say });
+      : await fetched({ ...remote, prefix: remote.prefix || ARCHIVE_PREFIX }, { range, folder, s3, say });
   if (files.length > 0) return files;
   throw new CliError(
     `There are no files of the archive in ${input}${rangeInWords(range)}. ` +
@@ -74,40 +75,23 @@ interface Fetch {
   readonly say: (line: string) => void;
 }
 
-async function fetched(bucket: string, prefix: string, to: Fetch): Promise<readonly string[]> {
+async function fetched(place: S3Place, to: Fetch): Promise<readonly string[]> {
   const keys: string[] = [];
   let bytes = 0;
-  for await (const { key, size } of objectsBelow(bucket, prefix, to.s3)) {
-    if (!isOfRange(key, to.range)) continue;
+  for await (const { key, size } of objectsBelow(place, to.s3)) {
+    if (size === 0 || !isOfRange(key, to.range)) continue;
     keys.push(key);
     bytes += size;
   }
   if (keys.length > 0)
-    to.say(`Fetching ${keys.length} objects (${megabytes(bytes)}) from s3://${bucket}/${prefix}`);
+    to.say(`Fetching ${keys.length} objects (${megabytes(bytes)}) from s3://${place.bucket}/${place.prefix}`);
   await mkdir(to.folder, { recursive: true });
   const files: string[] = [];
   for (let at = 0; at < keys.length; at += PARALLEL_GETS) {
     const some = keys.slice(at, at + PARALLEL_GETS);
-    files.push(...(await Promise.all(some.map((key, index) => fetchOne(bucket, key, at + index, to)))));
+    files.push(...(await Promise.all(some.map((key, index) => fetchOne(place.bucket, key, at + index, to)))));
   }
   return files;
-}
-
-async function* objectsBelow(bucket: string, prefix: string, s3: Pick<S3Client, 'send'>) {
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token !== undefined && { ContinuationToken: token }),
-      }),
-    );
-    for (const { Key: key, Size: size = 0 } of page.Contents ?? []) {
-      if (key !== undefined && size > 0) yield { key, size };
-    }
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
 }
 
 /** The file's name is a number: a key may hold what no path should. */

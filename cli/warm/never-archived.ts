@@ -1,5 +1,6 @@
 /** Records that Firehose could not archive: it puts them, as they came, under another prefix of the bucket. */
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { objectsBelow } from '../s3-place.ts';
 
 /** As lib/pipeline/archive.ts has it; what lies there of rejects was no record. */
 const ERRORS_PREFIX = 'errors/';
@@ -12,19 +13,8 @@ export async function neverArchived(
   s3: Pick<S3Client, 'send'>,
 ): Promise<number> {
   let count = 0;
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: ERRORS_PREFIX,
-        ...(token !== undefined && { ContinuationToken: token }),
-      }),
-    );
-    for (const { Key: key = '', LastModified: at } of page.Contents ?? []) {
-      if (!key.startsWith(OF_REJECTS) && at !== undefined && at.getTime() >= sinceMs) count += 1;
-    }
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
+  for await (const { key, at } of objectsBelow({ bucket, prefix: ERRORS_PREFIX }, s3)) {
+    if (!key.startsWith(OF_REJECTS) && at !== undefined && at.getTime() >= sinceMs) count += 1;
+  }
   return count;
 }

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { s3Place } from '../s3-place.ts';
 
 export interface WarmPlace {
   /** As the job is told it, with a slash at its end. */
@@ -14,8 +15,10 @@ export interface WarmPlace {
 
 /** @param out `s3://bucket/prefix/` or a folder */
 export function warmPlace(out: string, s3: Pick<S3Client, 'send'>): WarmPlace {
-  const remote = /^s3:\/\/([^/]+)\/?(.*)$/.exec(out);
-  return remote === null ? inFolder(resolve(out)) : inBucket(remote[1] ?? '', withSlash(remote[2] ?? ''), s3);
+  const remote = s3Place(out);
+  return remote === undefined
+    ? inFolder(resolve(out))
+    : inBucket(remote.bucket, withSlash(remote.prefix), s3);
 }
 
 function inFolder(folder: string): WarmPlace {
