@@ -13,7 +13,6 @@ import java.util.random.RandomGenerator;
 import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tocsin.connector.kinesis.client.Backoff;
 import tocsin.store.RefusedObject;
 import tocsin.store.UnreadableObject;
 
@@ -27,11 +26,8 @@ import tocsin.store.UnreadableObject;
  * for as long as it takes: a warm start that skipped what S3 could not give for a minute would be
  * warm in name only.
  */
-final class ArchivePoller implements SplitPoller {
+final class ArchivePoller extends PacedPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ArchivePoller.class);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-  private static final Duration BACKOFF_CEILING = Duration.ofSeconds(10);
-  private static final long CROWDED_MS = 10;
 
   /** As much as one read of a shard gives at most. */
   private static final long MOST_CHARACTERS = 10_000_000;
@@ -46,14 +42,11 @@ final class ArchivePoller implements SplitPoller {
   private final SourceSettings settings;
   private final SourceMetrics metrics;
   private final SourceMetrics.ShardMetrics progress;
-  private final Host host;
   private final Clock clock;
-  private final Backoff backoff;
   private ArchivePlace place;
   private ArchiveManifest manifest;
   private volatile ArchiveRows rows;
   private Instant lastArrival;
-  private volatile boolean stopped;
 
   ArchivePoller(
       ShardSplit split,
@@ -63,37 +56,24 @@ final class ArchivePoller implements SplitPoller {
       Host host,
       Clock clock,
       RandomGenerator random) {
+    super(Shard.ARCHIVE.shardId(), host, random);
     this.place = ArchivePlace.of(split.position());
     this.lastArrival = split.readUntil();
     this.store = store;
     this.settings = settings;
     this.metrics = metrics;
     this.progress = metrics.shard(split.shardId());
-    this.host = host;
     this.clock = clock;
-    this.backoff = new Backoff(FIRST_BACKOFF, BACKOFF_CEILING, random);
-  }
-
-  @Override
-  public String splitId() {
-    return Shard.ARCHIVE.shardId();
   }
 
   @Override
   public void stop() {
-    stopped = true;
+    super.stop();
     closeRows();
   }
 
   @Override
-  public void poll() {
-    if (stopped) {
-      return;
-    }
-    if (host.crowded()) {
-      host.pollAgain(this, CROWDED_MS);
-      return;
-    }
+  void readOnce() {
     try {
       var records = new ArrayList<KinesisRecord>();
       boolean finished = read(records);
@@ -102,9 +82,6 @@ final class ArchivePoller implements SplitPoller {
       host.handOver(new Records(this, records, finished, 0));
     } catch (IOException | RuntimeException fault) {
       onFault(fault);
-    } catch (Error error) {
-      // The pool would swallow it, and the archive would stand still without a word.
-      host.handOver(new Failure(splitId(), error));
     }
   }
 
@@ -205,7 +182,7 @@ final class ArchivePoller implements SplitPoller {
 
   private void onFault(Exception fault) {
     closeRows();
-    if (stopped) {
+    if (stopped()) {
       return;
     }
     if (fault instanceof RuntimeException

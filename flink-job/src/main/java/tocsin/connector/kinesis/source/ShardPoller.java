@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
-import tocsin.connector.kinesis.client.Backoff;
 import tocsin.connector.kinesis.client.Fault;
 
 /**
@@ -18,15 +17,11 @@ import tocsin.connector.kinesis.client.Fault;
  * one waits, whether or not there were records: an immediate second look there finds nothing, and
  * all readers of a shard share five reads a second.
  */
-final class ShardPoller implements SplitPoller {
+final class ShardPoller extends PacedPoller {
   private static final Logger LOG = LoggerFactory.getLogger(ShardPoller.class);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-  private static final Duration BACKOFF_CEILING = Duration.ofSeconds(10);
 
   /** Five reads a second are all that a shard grants. */
   private static final long CATCH_UP_MS = 200;
-
-  private static final long CROWDED_MS = 10;
 
   /** A clock ahead of the service's by more than this is wrong, not skewed. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -40,14 +35,11 @@ final class ShardPoller implements SplitPoller {
   private final SourceMetrics.ShardMetrics metrics;
   private final ShardTips tips;
   private final RetentionCheck retention;
-  private final Host host;
   private final Clock clock;
-  private final Backoff backoff;
   private Position position;
   private Instant readUntil;
   private boolean retentionChecked;
   private String iterator;
-  private volatile boolean stopped;
 
   ShardPoller(
       ShardSplit split,
@@ -58,6 +50,7 @@ final class ShardPoller implements SplitPoller {
       Host host,
       Clock clock,
       RandomGenerator random) {
+    super(split.shardId(), host, random);
     this.shardId = split.shardId();
     this.position = split.position();
     this.readUntil = split.readUntil();
@@ -65,31 +58,12 @@ final class ShardPoller implements SplitPoller {
     this.settings = settings;
     this.metrics = metrics;
     this.tips = tips;
-    this.host = host;
     this.clock = clock;
     this.retention = new RetentionCheck(shardId, api, settings, metrics, clock);
-    this.backoff = new Backoff(FIRST_BACKOFF, BACKOFF_CEILING, random);
   }
 
   @Override
-  public String splitId() {
-    return shardId;
-  }
-
-  @Override
-  public void stop() {
-    stopped = true;
-  }
-
-  @Override
-  public void poll() {
-    if (stopped) {
-      return;
-    }
-    if (host.crowded()) {
-      host.pollAgain(this, CROWDED_MS);
-      return;
-    }
+  void readOnce() {
     try {
       if (iterator == null) {
         if (!retentionChecked) {
@@ -101,9 +75,6 @@ final class ShardPoller implements SplitPoller {
       onRead(api.read(shardId, iterator, settings.maxRecords()));
     } catch (RuntimeException error) {
       onError(error);
-    } catch (Error error) {
-      // The pool would swallow it, and the shard would stand still without a word.
-      host.handOver(new Failure(shardId, error));
     }
   }
 
