@@ -1,16 +1,19 @@
--- What is the aggregate of each window that a window rule judges? Tumbling windows of ${tumbling_window} and hopping
--- ones of ${hopping_window} every ${hop}, by event time. A window ends when the watermark passes its end. Readings
--- behind the watermark (late) are in no window; the job counts them as `late_readings`.
+-- What is the aggregate of each window that a window rule judges? Tumbling windows of ${tumbling_seconds} s and hopping
+-- ones of ${hopping_seconds} s every ${hop_seconds} s, by event time. A window ends when the watermark passes its end.
+-- Readings behind the watermark (late) are in no window; the job counts them as `late_readings`.
 -- A window without readings gives no row: it neither raises nor clears.
+-- A row of window_rows is not a reading but some of a series that lie in one slice: in one tumbling window, or between two
+-- hops. Flink writes down each row until its window ends, so the rules join adds readings up first. Sums are exact until
+-- here: it does not matter which readings came in one row.
 -- A rule that changes within a window judges that one by the wider limits (no limit is the widest), the graver severity
 -- and the louder route. One that changes its aggregate has no value there, because no one aggregate holds for all of it;
--- but a window in which a rule was retired always has one, because it must end an open alarm.
--- Flink writes down each reading until its window ends, so that only what is aggregated may be in a row.
-CREATE TEMPORARY VIEW window_readings AS
+-- but a window in which a rule was retired always has one, the count if there is no other, because it must end an open
+-- alarm.
+CREATE TEMPORARY VIEW window_parts AS
 SELECT
   series,
   series_name,
-  `value`,
+  sums,
   aggregate,
   window_kind,
   low,
@@ -22,22 +25,24 @@ SELECT
   arrival_time,
   CAST(event_time AS TIMESTAMP_LTZ(3)) AS read_time,
   event_time
-FROM window_rows
-WHERE NOT late;
+FROM window_rows;
 
 CREATE TEMPORARY VIEW window_aggregates AS
 SELECT
   *,
-  CASE
-    WHEN other_aggregate = aggregate OR retired = 1 THEN CASE aggregate
-      WHEN 'count' THEN CAST(readings AS DOUBLE)
-      WHEN 'sum' THEN total
-      WHEN 'avg' THEN mean
-      WHEN 'min' THEN smallest
-      WHEN 'max' THEN largest
-      WHEN 'stddev' THEN deviation
-    END
-  END AS `value`
+  COALESCE(
+    CASE
+      WHEN other_aggregate = aggregate OR retired = 1 THEN CASE aggregate
+        WHEN 'count' THEN CAST(added_up.readings AS DOUBLE)
+        WHEN 'sum' THEN added_up.total
+        WHEN 'avg' THEN added_up.mean
+        WHEN 'min' THEN added_up.smallest
+        WHEN 'max' THEN added_up.largest
+        WHEN 'stddev' THEN added_up.deviation
+      END
+    END,
+    CASE WHEN retired = 1 THEN CAST(added_up.readings AS DOUBLE) END
+  ) AS `value`
 FROM (
   SELECT
     series,
@@ -46,12 +51,7 @@ FROM (
     ANY_OF(series_name) AS series_name,
     MIN(aggregate) AS other_aggregate,
     MAX(aggregate) AS aggregate,
-    COUNT(*) AS readings,
-    SUM(`value`) AS total,
-    AVG(`value`) AS mean,
-    MIN(`value`) AS smallest,
-    MAX(`value`) AS largest,
-    STABLE_STDDEV(`value`) AS deviation,
+    ADDED_UP(sums) AS added_up,
     CASE WHEN COUNT(low) = COUNT(*) THEN MIN(low) END AS low,
     CASE WHEN COUNT(high) = COUNT(*) THEN MAX(high) END AS high,
     MAX(rules_version) AS rules_version,
@@ -60,7 +60,7 @@ FROM (
     MAX(retired) AS retired,
     MAX(read_time) AS event_time,
     MAX(arrival_time) AS arrival_time
-  FROM TABLE(TUMBLE(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${tumbling_window}))
+  FROM TABLE(TUMBLE(TABLE window_parts, DESCRIPTOR(event_time), INTERVAL '${tumbling_seconds}' SECOND(5)))
   WHERE window_kind = 'tumbling'
   GROUP BY series, window_start, window_end
   UNION ALL
@@ -71,12 +71,7 @@ FROM (
     ANY_OF(series_name) AS series_name,
     MIN(aggregate) AS other_aggregate,
     MAX(aggregate) AS aggregate,
-    COUNT(*) AS readings,
-    SUM(`value`) AS total,
-    AVG(`value`) AS mean,
-    MIN(`value`) AS smallest,
-    MAX(`value`) AS largest,
-    STABLE_STDDEV(`value`) AS deviation,
+    ADDED_UP(sums) AS added_up,
     CASE WHEN COUNT(low) = COUNT(*) THEN MIN(low) END AS low,
     CASE WHEN COUNT(high) = COUNT(*) THEN MAX(high) END AS high,
     MAX(rules_version) AS rules_version,
@@ -85,7 +80,9 @@ FROM (
     MAX(retired) AS retired,
     MAX(read_time) AS event_time,
     MAX(arrival_time) AS arrival_time
-  FROM TABLE(HOP(TABLE window_readings, DESCRIPTOR(event_time), INTERVAL ${hop}, INTERVAL ${hopping_window}))
+  FROM TABLE(
+    HOP(TABLE window_parts, DESCRIPTOR(event_time), INTERVAL '${hop_seconds}' SECOND(5), INTERVAL '${hopping_seconds}' SECOND(5))
+  )
   WHERE window_kind = 'hopping'
   GROUP BY series, window_start, window_end
 );

@@ -40,9 +40,9 @@ export function jobProperties(config: StageConfig, endpoints: JobEndpoints): Rec
     rules_poll_ms: String(flink.rulesPollMs),
     anomaly_threshold_multiplier: String(detection.anomalyThresholdMultiplier),
     deviation_rows: String(detection.deviationRows),
-    tumbling_window: sqlSeconds(detection.tumblingSeconds),
-    hopping_window: sqlSeconds(detection.hoppingSeconds),
-    hop: sqlSeconds(detection.hopSeconds),
+    tumbling_seconds: String(detection.tumblingSeconds),
+    hopping_seconds: String(detection.hoppingSeconds),
+    hop_seconds: String(detection.hopSeconds),
     max_novelty_keys: String(detection.maxNoveltyKeys),
     max_ahead_ms: String(detection.maxAheadSeconds * 1_000),
     read_interval_ms: String(flink.readIntervalMs),
@@ -55,9 +55,4 @@ export function jobProperties(config: StageConfig, endpoints: JobEndpoints): Rec
       ? {}
       : { warm_uri: `${endpoints.archiveUri}/${warmPrefix(flink.warmFrom)}` }),
   };
-}
-
-/** A SQL interval without its keyword. The precision is named because plain SECOND takes two digits only. */
-export function sqlSeconds(seconds: number): string {
-  return `'${seconds}' SECOND(5)`;
 }

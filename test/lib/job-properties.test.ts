@@ -3,7 +3,6 @@ import {
   type JobEndpoints,
   jobProperties,
   MAX_PROPERTY_VALUE_LENGTH,
-  sqlSeconds,
 } from '../../lib/pipeline/job-properties.ts';
 import { STAGES } from './stages.ts';
 
@@ -39,12 +38,11 @@ describe('the job properties', () => {
     expect(inputs).toBe(`readings=${stream('readings')},pumps=${stream('pumps')}`);
   });
 
-  it('write windows as SQL intervals that take more than two digits', () => {
-    expect(sqlSeconds(300)).toBe("'300' SECOND(5)");
+  it('name the lengths of windows in seconds, from which the SQL and the rules join both take them', () => {
     expect(propertiesOf('prod', ['readings'])).toMatchObject({
-      tumbling_window: "'60' SECOND(5)",
-      hopping_window: "'300' SECOND(5)",
-      hop: "'60' SECOND(5)",
+      tumbling_seconds: '60',
+      hopping_seconds: '300',
+      hop_seconds: '60',
       max_ahead_ms: '300000',
     });
   });

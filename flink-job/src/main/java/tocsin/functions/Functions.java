@@ -9,7 +9,7 @@ public final class Functions {
 
   public static void register(TableEnvironment tables) {
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
-    tables.createTemporarySystemFunction("STABLE_STDDEV", new StableStddev());
+    tables.createTemporarySystemFunction("ADDED_UP", new AddedUp());
     tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());

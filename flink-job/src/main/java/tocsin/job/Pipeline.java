@@ -27,6 +27,7 @@ import tocsin.replay.ReplaySource;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesJoinOperator;
+import tocsin.rules.WindowSlices;
 import tocsin.time.RecordColumns;
 import tocsin.time.SplitRecords;
 import tocsin.time.WarmWatermarks;
@@ -201,10 +202,15 @@ public final class Pipeline {
             .transform(
                 SharedExchange.RULES_JOIN,
                 typeInfo(RuledReading.type()),
-                new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs)))
+                new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs), slices()))
             .uid(SharedExchange.RULES_JOIN);
     RuledViews.create(tables, ruled);
     tables.createTemporaryView(REJECTED_RECORDS, readings.getSideOutput(rejects), schemaOf(type));
+  }
+
+  private WindowSlices slices() {
+    return new WindowSlices(
+        1_000 * properties.number("tumbling_seconds"), 1_000 * properties.number("hop_seconds"));
   }
 
   /**

@@ -7,6 +7,7 @@ import org.apache.flink.table.data.RowData;
 import tocsin.rules.PackedReading;
 import tocsin.rules.RuledReading;
 import tocsin.rules.RulesJoin;
+import tocsin.rules.WindowPart;
 
 /**
  * The views of what the rules join makes: one for each kind of rule, {@code limits_rows} and so on.
@@ -17,7 +18,9 @@ final class RuledViews {
   static void create(StreamTableEnvironment tables, SingleOutputStreamOperator<RowData> ruled) {
     for (String kind : RulesJoin.KINDS) {
       DataStream<RowData> rows = ruled.getSideOutput(RulesJoin.rowsOf(kind));
-      if (PackedReading.KINDS.contains(kind)) {
+      if (kind.equals(WindowPart.KIND)) {
+        tables.createTemporaryView(kind + "_rows", rows, WindowPart.schema());
+      } else if (PackedReading.KINDS.contains(kind)) {
         tables.createTemporaryView(kind + "_rows", rows, PackedReading.schema(kind));
       } else {
         create(tables, kind + "_rows", rows);

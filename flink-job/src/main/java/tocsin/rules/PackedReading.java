@@ -64,12 +64,10 @@ public final class PackedReading {
           "silence",
           EXPECTATION,
           "sustained",
-          List.of("low", "high", "duration_seconds"),
-          "window",
-          List.of("low", "high", "aggregate", "window_kind", "rules_version", "route"));
+          List.of("low", "high", "duration_seconds"));
 
   /** The kinds that wait for the time that {@code event_time} tells. */
-  private static final Set<String> BY_TIME = Set.of("missing", "silence", "sustained", "window");
+  private static final Set<String> BY_TIME = Set.of("missing", "silence", "sustained");
 
   /** The kinds that have such a view. */
   public static final Set<String> KINDS = OF_RULE.keySet();

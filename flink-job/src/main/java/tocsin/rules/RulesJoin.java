@@ -47,7 +47,6 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   /** The kinds of rules. */
   public static final List<String> KINDS = RuleKind.words();
 
-  private static final Judge[] NONE = {};
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_REMEMBERED = 100_000;
 
@@ -58,6 +57,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   private transient RetiredRules retired;
   private transient RulesPoll poll;
   private transient ReadersTime time;
+  private transient WindowParts parts;
   private transient Counter lateReadings;
   private transient RowDataSerializer written;
 
@@ -164,7 +164,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
       }
       // A late reading is in no window, so it ends no alarm of one.
       if (!isLate) {
-        judges.retired = NONE;
+        judges.retired = Judges.NONE;
       }
     }
   }
@@ -174,9 +174,15 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     time.reach(watermarkMs);
   }
 
+  /** Says where the readings of window rules are added up. */
+  void addUpIn(WindowParts ofTask) {
+    parts = ofTask;
+  }
+
   private void change(RuleSet published, long nowMs) {
     retired.update(rules, published, nowMs);
     rules = published;
+    parts.endAll();
     remembered.clear();
     lastSeconds.clear();
     poll.inForce(rules);
@@ -195,7 +201,9 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   private void emit(
       BinaryRowData reading, PackedReading.Shared shared, Judge judge, Context context) {
-    if (judge.packed() == null) {
+    if (judge.part() != null) {
+      parts.add(judge.part(), shared);
+    } else if (judge.packed() == null) {
       context.output(judge.rows(), RuledReading.join(reading, judge.rule()));
     } else {
       var eventTime =
@@ -209,6 +217,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     Judges judges = remembered.get(subject);
     if (judges == null) {
       if (remembered.size() >= MAX_REMEMBERED) {
+        parts.endAll();
         remembered.clear();
       }
       Subject kept = subject.copy();
@@ -235,16 +244,5 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     return judges.stream()
         .map(rule -> Judge.of(rule, rules.version(), areRetired, subject, maxParallelism))
         .toArray(Judge[]::new);
-  }
-
-  /** Rows that each reading of a subject becomes, and those that only the next one becomes. */
-  private static final class Judges {
-    private final Judge[] current;
-    private Judge[] retired;
-
-    Judges(Judge[] current, Judge[] retired) {
-      this.current = current;
-      this.retired = retired;
-    }
   }
 }

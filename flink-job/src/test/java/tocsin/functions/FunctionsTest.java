@@ -1,7 +1,6 @@
 package tocsin.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
@@ -130,23 +129,6 @@ class FunctionsTest {
             serializer.copy(row))) {
       assertEarlier(add(function, same, 1, false, 8), 1, 2, true, true);
     }
-  }
-
-  @Test
-  void stableStddevIsTheSameInOnePieceAndMerged() {
-    StableStddev function = new StableStddev();
-    StableStddev.Moments whole = function.createAccumulator();
-    StableStddev.Moments left = function.createAccumulator();
-    StableStddev.Moments right = function.createAccumulator();
-    for (int row = 0; row < 10; row++) {
-      double value = 1e9 + (row % 2 == 0 ? 1 : -1);
-      function.accumulate(whole, value);
-      function.accumulate(row < 3 ? left : right, value);
-    }
-    function.merge(left, List.of(right, function.createAccumulator()));
-    assertThat(function.getValue(whole)).isCloseTo(1, within(1e-9));
-    assertThat(function.getValue(left)).isCloseTo(1, within(1e-6));
-    assertThat(function.getValue(function.createAccumulator())).isNull();
   }
 
   @Test

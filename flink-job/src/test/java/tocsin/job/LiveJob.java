@@ -58,9 +58,9 @@ final class LiveJob implements AutoCloseable {
     settings.put("anomaly_threshold_multiplier", "3");
     settings.put("deviation_rows", "20");
     settings.put("max_novelty_keys", "1000");
-    settings.put("tumbling_window", "'10' SECOND(5)");
-    settings.put("hopping_window", "'20' SECOND(5)");
-    settings.put("hop", "'10' SECOND(5)");
+    settings.put("tumbling_seconds", "10");
+    settings.put("hopping_seconds", "20");
+    settings.put("hop_seconds", "10");
     settings.put("max_ahead_ms", "300000");
   }
 

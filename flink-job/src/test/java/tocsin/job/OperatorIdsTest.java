@@ -28,9 +28,9 @@ class OperatorIdsTest {
           Map.entry("anomaly_threshold_multiplier", "3"),
           Map.entry("deviation_rows", "20"),
           Map.entry("max_novelty_keys", "1000"),
-          Map.entry("tumbling_window", "'10' SECOND(5)"),
-          Map.entry("hopping_window", "'20' SECOND(5)"),
-          Map.entry("hop", "'10' SECOND(5)"),
+          Map.entry("tumbling_seconds", "10"),
+          Map.entry("hopping_seconds", "20"),
+          Map.entry("hop_seconds", "10"),
           Map.entry("max_ahead_ms", "300000"));
 
   @Test

@@ -29,8 +29,7 @@ class SilenceTest {
   @Test
   void theLastWindowIsToldAlthoughNothingComesAfterIt() throws Exception {
     try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
-      job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS))
-          .with("tumbling_window", "'3' SECOND");
+      job.with("idle_timeout_ms", String.valueOf(IDLE_TIMEOUT_MS)).with("tumbling_seconds", "3");
       job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       // Of the two readers one never has a shard: it must not hold the other back.
       job.start(LiveJob.productSql(), 2, null, false);
@@ -62,7 +61,7 @@ class SilenceTest {
   @Test
   void noWindowIsLostAlthoughItsReaderIsSilentBeforeItsEnd() throws Exception {
     try (LiveJob job = new LiveJob(folder, BurstingPumps.SOURCES)) {
-      job.with("idle_timeout_ms", "300").with("tumbling_window", "'2' SECOND");
+      job.with("idle_timeout_ms", "300").with("tumbling_seconds", "2");
       job.publish(1, BurstingPumps.BURST, BurstingPumps.RUNNING);
       job.start(LiveJob.productSql(), 2, null, false);
       latencyMs(job);

@@ -29,8 +29,8 @@ class ReadersTimeTest {
   void publish() throws Exception {
     Files.writeString(
         folder.resolve("rules.json"),
-        "{\"version\":1,\"rules\":[{\"id\":\"busy\",\"kind\":\"window\",\"source\":\"pumps\","
-            + "\"metric\":\"bar\",\"window\":\"tumbling\",\"aggregate\":\"count\",\"high\":2}]}");
+        "{\"version\":1,\"rules\":[{\"id\":\"busy\",\"kind\":\"limits\",\"source\":\"pumps\","
+            + "\"metric\":\"bar\",\"high\":2}]}");
   }
 
   @Test
@@ -97,7 +97,7 @@ class ReadersTimeTest {
       throws Exception {
     var join = new RulesJoin(folder.resolve("rules.json").toUri().toString(), 0);
     return new OneInputStreamOperatorTestHarness<>(
-        new RulesJoinOperator(join), tasks, tasks, index);
+        new RulesJoinOperator(join, new WindowSlices(10_000, 10_000)), tasks, tasks, index);
   }
 
   private static void read(
@@ -120,7 +120,7 @@ class ReadersTimeTest {
 
   /** What the rows say, and the readings in them. */
   private static List<Boolean> late(OneInputStreamOperatorTestHarness<RowData, RowData> task) {
-    return task.getSideOutput(RulesJoin.rowsOf("window")).stream()
+    return task.getSideOutput(RulesJoin.rowsOf("limits")).stream()
         .map(
             record -> {
               RowData row = record.getValue();
