@@ -20,9 +20,7 @@ class SumsTest {
   void aSumIsTheDoubleThatIsNearestToTheExactOneWhateverTheNumbers() {
     for (double[] values : samples()) {
       BigDecimal exact =
-          Arrays.stream(values)
-              .mapToObj(BigDecimal::new)
-              .reduce(BigDecimal.ZERO, BigDecimal::add);
+          Arrays.stream(values).mapToObj(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
       assertThat(of("sum", values).total()).isEqualTo(exact.doubleValue());
     }
   }
