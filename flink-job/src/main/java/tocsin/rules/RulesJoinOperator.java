@@ -2,7 +2,6 @@ package tocsin.rules;
 
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.table.data.RowData;
 
@@ -13,45 +12,20 @@ import org.apache.flink.table.data.RowData;
  * that come through the first would be behind it, and lost to their windows. Every task hears every
  * reader, so its own time already leaves out the idle ones.
  */
-public final class RulesJoinOperator extends ProcessOperator<RowData, RowData> {
-  private static final long serialVersionUID = 2;
+public final class RulesJoinOperator extends ProcessOperator<RowData, Ruled> {
+  private static final long serialVersionUID = 1;
 
-  private final WindowSlices slices;
-  private transient WindowParts parts;
-
-  public RulesJoinOperator(RulesJoin join, WindowSlices slices) {
+  public RulesJoinOperator(RulesJoin join) {
     super(join);
-    this.slices = slices;
-  }
-
-  @Override
-  public void open() throws Exception {
-    parts =
-        new WindowParts(
-            slices,
-            row -> output.collect(RulesJoin.rowsOf(WindowPart.KIND), new StreamRecord<>(row)));
-    join().addUpIn(parts);
-    super.open();
   }
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    join().reach(mark.getTimestamp());
-    parts.endUntil(mark.getTimestamp());
+    ((RulesJoin) userFunction).reach(mark.getTimestamp());
     super.processWatermark(mark);
-  }
-
-  /** What is added up is in no state of this operator: it goes into that of the windows. */
-  @Override
-  public void prepareSnapshotPreBarrier(long checkpointId) {
-    parts.endAll();
   }
 
   /** Goes no further. */
   @Override
   public void processWatermarkStatus(WatermarkStatus status) {}
-
-  private RulesJoin join() {
-    return (RulesJoin) userFunction;
-  }
 }

@@ -15,8 +15,6 @@ import org.apache.flink.table.types.DataType;
  * event_time} and {@code arrival_time} are the newest of its readings.
  */
 public final class WindowPart {
-  public static final String KIND = RuleKind.WINDOW.word();
-
   private static final List<DataTypes.Field> FIELDS =
       List.of(
           DataTypes.FIELD("event_time", DataTypes.TIMESTAMP_LTZ(3).notNull()),
@@ -33,8 +31,8 @@ public final class WindowPart {
           DataTypes.FIELD("route", DataTypes.STRING().notNull()),
           DataTypes.FIELD("rule_retired", DataTypes.BOOLEAN().notNull()));
 
-  private final GenericRowData row;
-  private final boolean isHopping;
+  private final OfRule rule;
+  private final PackedReading.OfSeries series;
   private final Sums sums;
   private boolean isOpen;
   private long startMs;
@@ -42,30 +40,13 @@ public final class WindowPart {
   private long eventMs;
   private long arrivalMs;
 
-  /**
-   * @param isRetired the rule judged once and does so no more
-   */
-  WindowPart(Rule rule, long rulesVersion, boolean isRetired, Subject subject, byte[] series) {
-    row =
-        GenericRowData.of(
-            null,
-            null,
-            null,
-            series,
-            Series.nameOf(rule.id(), subject),
-            StringData.fromString(rule.aggregate()),
-            StringData.fromString(rule.windowKind()),
-            rule.low(),
-            rule.high(),
-            rulesVersion,
-            rule.severity().equals("critical"),
-            StringData.fromString(rule.route()),
-            isRetired);
-    isHopping = rule.windowKind().equals("hopping");
-    sums = Sums.of(rule.aggregate());
+  WindowPart(OfRule rule, PackedReading.OfSeries series) {
+    this.rule = rule;
+    this.series = series;
+    this.sums = Sums.of(rule.aggregate.toString());
   }
 
-  static DataType type() {
+  public static DataType type() {
     return DataTypes.ROW(FIELDS.toArray(DataTypes.Field[]::new)).notNull();
   }
 
@@ -83,7 +64,7 @@ public final class WindowPart {
   }
 
   boolean isHopping() {
-    return isHopping;
+    return rule.isHopping;
   }
 
   /** The first instant that is in its slice no more. */
@@ -112,12 +93,50 @@ public final class WindowPart {
     arrivalMs = Math.max(arrivalMs, ofArrivalMs);
   }
 
-  /** Ends it, and gives its row, which nobody may keep. */
+  /** Ends it, and gives its row. */
   RowData close() {
     isOpen = false;
-    row.setField(0, TimestampData.fromEpochMillis(eventMs));
-    row.setField(1, TimestampData.fromEpochMillis(arrivalMs));
-    row.setField(2, sums.toBytes());
-    return row;
+    return GenericRowData.of(
+        TimestampData.fromEpochMillis(eventMs),
+        TimestampData.fromEpochMillis(arrivalMs),
+        sums.toBytes(),
+        series.series(),
+        series.name(),
+        rule.aggregate,
+        rule.window,
+        rule.low,
+        rule.high,
+        rule.rulesVersion,
+        rule.isCritical,
+        rule.route,
+        rule.isRetired);
+  }
+
+  /** What a rule puts into every row; boxed once. */
+  record OfRule(
+      StringData aggregate,
+      StringData window,
+      boolean isHopping,
+      Double low,
+      Double high,
+      Long rulesVersion,
+      Boolean isCritical,
+      StringData route,
+      Boolean isRetired) {
+    /**
+     * @param isRetired the rule judged once and does so no more
+     */
+    static OfRule of(Rule rule, long rulesVersion, boolean isRetired) {
+      return new OfRule(
+          StringData.fromString(rule.aggregate()),
+          StringData.fromString(rule.windowKind()),
+          rule.windowKind().equals("hopping"),
+          rule.low(),
+          rule.high(),
+          rulesVersion,
+          rule.severity().equals("critical"),
+          StringData.fromString(rule.route()),
+          isRetired);
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
@@ -62,14 +61,6 @@ class WindowPartsTest {
     parts.endAll();
     assertThat(told).extracting(Told::eventMs).containsExactly(3_999L, 4_000L, -1L, 3_998L);
     assertThat(told).extracting(each -> each.sums.total()).containsExactly(1.0, 2.0, 3.0, 4.0);
-  }
-
-  @Test
-  void aLateReadingIsInNoPart() throws Exception {
-    WindowPart part = part("a", "tumbling");
-    parts.add(part, reading(7, 5, 5, true));
-    parts.endAll();
-    assertThat(told).isEmpty();
   }
 
   @Test
@@ -130,17 +121,16 @@ class WindowPartsTest {
   }
 
   private void add(WindowPart part, double value, long eventMs, long arrivalMs) {
-    parts.add(part, reading(value, eventMs, arrivalMs, false));
+    parts.add(part, reading(value, eventMs, arrivalMs));
   }
 
-  private static PackedReading.Shared reading(
-      double value, long eventMs, long arrivalMs, boolean late) {
+  private static PackedReading.Shared reading(double value, long eventMs, long arrivalMs) {
     return new PackedReading.Shared(
         new byte[0],
         value,
         TimestampData.fromEpochMillis(eventMs),
         TimestampData.fromEpochMillis(arrivalMs),
-        late);
+        false);
   }
 
   private static WindowPart part(String series, String window) throws Exception {
@@ -150,9 +140,9 @@ class WindowPartsTest {
                 + "\"aggregate\":\"avg\",\"high\":1,\"window\":\""
                 + window
                 + "\"}");
-    StringData name = StringData.fromString("x");
     return new WindowPart(
-        rule, 1, false, new Subject(name, name, name), series.getBytes(StandardCharsets.UTF_8));
+        WindowPart.OfRule.of(rule, 1, false),
+        new PackedReading.OfSeries(series.getBytes(StandardCharsets.UTF_8), 0, new byte[0]));
   }
 
   private record Told(String series, long eventMs, long arrivalMs, Sums sums) {}
