@@ -1,7 +1,6 @@
 package tocsin.rules;
 
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -20,7 +19,6 @@ public final class WindowRows extends AbstractStreamOperator<RowData>
 
   public WindowRows(WindowSlices slices) {
     this.slices = slices;
-    chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
   @Override
