@@ -19,7 +19,7 @@ public final class Functions {
     tables.createTemporarySystemFunction("NAMES", new Names());
     tables.createTemporarySystemFunction("ANY_OF", new AnyOf());
     tables.createTemporarySystemFunction("GAPS", new Gaps());
-    tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
+    tables.createTemporarySystemFunction("FLATLINE", new Flatline());
     tables.createTemporarySystemFunction("PRECEDING", new Preceding());
     tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
