@@ -20,7 +20,7 @@ public final class Functions {
     tables.createTemporarySystemFunction("ANY_OF", new AnyOf());
     tables.createTemporarySystemFunction("GAPS", new Gaps());
     tables.createTemporarySystemFunction("FLATLINE", new Flatline());
-    tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("RATE_OF_CHANGE", new RateOfChange());
     tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
     tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());

@@ -23,55 +23,6 @@ class HeuristicsTest {
   private static final StringData UTC = StringData.fromString("UTC");
 
   @Test
-  void aRunOfTheSameValueIsCountedAndTimedAndASlowCreepIsNone() throws IOException {
-    Flatline function = new Flatline();
-    Flatline.Run run = function.createAccumulator();
-    assertRun(add(function, run, 5.0, 0), 0, 0, null, null);
-    assertRun(add(function, run, 5.1, 10), 1, 0, 2L, 10L);
-    assertRun(addLate(function, run, 9.0, 11), 1, 1, 2L, 10L);
-    assertRun(add(function, run, 9.0, 9), 1, 1, 2L, 10L);
-    for (Flatline.Run same : copies(new Flatline.Serializer(), run)) {
-      assertRun(add(function, same, 5.2, 20), 1, 1, 3L, 20L);
-      // Each step is within the tolerance, but the run is not.
-      assertRun(add(function, same, 5.3, 30), 0, 1, 1L, 0L);
-      assertRun(add(function, same, 5.6, 40), 0, 0, null, null);
-    }
-  }
-
-  @Test
-  void aRunIsFlatOnceItHasBothTheReadingsAndTheTimeOfItsRule() {
-    Flatline function = new Flatline();
-    Flatline.Run run = function.createAccumulator();
-    for (long second = 0; second < 4; second++) {
-      assertRun(judge(function, run, 5.0, 1_000 * second, false, 3), 0, 0, null, null);
-    }
-    assertRun(judge(function, run, 5.0, 3_999, false, 3), 0, 0, null, null);
-    assertRun(judge(function, run, 5.0, 4_000, false, 3), 1, 0, 6L, 4_000L);
-    assertRun(judge(function, run, 5.0, 4_000, false, 8), 0, 1, 7L, 4_000L);
-    assertRun(judge(function, run, 5.0, 4_000, false, 8), 1, 0, 8L, 4_000L);
-    // A rule that has ceased to judge ends its alarm, and its row is no part of the run.
-    RowData retired = judge(function, run, 9.0, 5_000, true, 8);
-    assertRun(retired, 0, 1, 8L, 4_000L);
-    assertThat(retired.getLong(4)).isEqualTo(9);
-    assertThat(retired.getArray(5).toDoubleArray()).containsExactly(5, 5, 5, 5, 5, 5, 5, 5);
-  }
-
-  @Test
-  void aReadingIsComparedWithTheOneBeforeThatIsFarEnoughAway() throws IOException {
-    Preceding function = new Preceding();
-    Slots last = function.createAccumulator();
-    assertThat(add(function, last, 1.0, 0).isNullAt(0)).isTrue();
-    assertThat(add(function, last, 50.0, 99).isNullAt(0)).isTrue();
-    assertThat(add(function, last, 50.0, -100).isNullAt(0)).isTrue();
-    last = restored(last);
-    RowData compared = add(function, last, 3.0, 250);
-    assertThat(compared.getDouble(0)).isEqualTo(1.0);
-    assertThat(compared.getLong(1)).isEqualTo(250);
-    assertThat(add(function, last, null, 400).isNullAt(0)).isTrue();
-    assertThat(add(function, last, 4.0, 400).getDouble(0)).isEqualTo(3.0);
-  }
-
-  @Test
   void plainNoiseHardlyEverLooksLikeADrift() {
     int alarms = 0;
     int readings = 0;
@@ -216,51 +167,6 @@ class HeuristicsTest {
     DataOutputSerializer bytes = new DataOutputSerializer(64);
     new Slots.Serializer().serialize(slots, bytes);
     return new Slots.Serializer().deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
-  }
-
-  /** A state that was written and read again, and one that was copied. */
-  private static <S extends AlarmState> List<S> copies(AlarmState.Serializer<S> serializer, S state)
-      throws IOException {
-    DataOutputSerializer bytes = new DataOutputSerializer(64);
-    serializer.serialize(state, bytes);
-    return List.of(
-        serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
-        serializer.copy(state));
-  }
-
-  /** Flat from two readings on, however short the time. */
-  private static RowData add(Flatline function, Flatline.Run run, double value, long timeMs) {
-    TimestampData time = TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(run, value, time, false, false, 2, 0, 0.25, false, 1);
-    return function.getValue(run);
-  }
-
-  private static RowData addLate(Flatline function, Flatline.Run run, double value, long timeMs) {
-    TimestampData time = TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(run, value, time, true, false, 2, 0, 0.25, false, 1);
-    return function.getValue(run);
-  }
-
-  /** Flat from so many readings and four seconds on. */
-  private static RowData judge(
-      Flatline function, Flatline.Run run, double value, long timeMs, boolean retired, double of) {
-    TimestampData time = TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(run, value, time, false, retired, of, 4, 0.25, false, 1);
-    return function.getValue(run);
-  }
-
-  private static void assertRun(RowData run, int now, int earlier, Long readings, Long lastedMs) {
-    assertThat(List.of(run.getInt(0), run.getInt(1))).containsExactly(now, earlier);
-    assertThat(run.isNullAt(AlarmState.OWN)).isEqualTo(readings == null);
-    if (readings != null) {
-      assertThat(List.of(run.getLong(AlarmState.OWN), run.getLong(AlarmState.OWN + 1)))
-          .containsExactly(readings, lastedMs);
-    }
-  }
-
-  private static RowData add(Preceding function, Slots last, Double value, long timeMs) {
-    function.accumulate(last, value, TimestampData.fromEpochMillis(timeMs), 100.0);
-    return function.getValue(last);
   }
 
   private static RowData add(Drift function, Slots drift, Double value) {
