@@ -23,8 +23,7 @@ public final class Functions {
     tables.createTemporarySystemFunction("RATE_OF_CHANGE", new RateOfChange());
     tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
-    tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
-    tables.createTemporarySystemFunction("LEARNING", new Learning());
+    tables.createTemporarySystemFunction("SEASONAL", new Seasonal());
     tables.createTemporarySystemFunction("NOVELTY", new Novelty());
   }
 }
