@@ -10,7 +10,7 @@ public final class Functions {
   public static void register(TableEnvironment tables) {
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
     tables.createTemporarySystemFunction("STABLE_STDDEV", new StableStddev());
-    tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
+    tables.createTemporarySystemFunction("LIMIT_ALARM", new LimitAlarm());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
     tables.createTemporarySystemFunction("STRAYED", new Strayed());
