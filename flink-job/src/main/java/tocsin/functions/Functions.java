@@ -10,7 +10,7 @@ public final class Functions {
   public static void register(TableEnvironment tables) {
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
     tables.createTemporarySystemFunction("ADDED_UP", new AddedUp());
-    tables.createTemporarySystemFunction("FIRST_LATCHED", new FirstLatched());
+    tables.createTemporarySystemFunction("LIMIT_ALARM", new LimitAlarm());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
     tables.createTemporarySystemFunction("STRAYED", new Strayed());
@@ -19,12 +19,11 @@ public final class Functions {
     tables.createTemporarySystemFunction("NAMES", new Names());
     tables.createTemporarySystemFunction("ANY_OF", new AnyOf());
     tables.createTemporarySystemFunction("GAPS", new Gaps());
-    tables.createTemporarySystemFunction("UNCHANGED", new Unchanged());
-    tables.createTemporarySystemFunction("PRECEDING", new Preceding());
+    tables.createTemporarySystemFunction("FLATLINE", new Flatline());
+    tables.createTemporarySystemFunction("RATE_OF_CHANGE", new RateOfChange());
     tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
     tables.createTemporarySystemFunction("DRIFT", new Drift());
-    tables.createTemporarySystemFunction("SEASONAL_STATS", new SeasonalStats());
-    tables.createTemporarySystemFunction("LEARNING", new Learning());
+    tables.createTemporarySystemFunction("SEASONAL", new Seasonal());
     tables.createTemporarySystemFunction("NOVELTY", new Novelty());
   }
 }

@@ -89,6 +89,30 @@ final class UnjudgedSeries {
     }
   }
 
+  /**
+   * A series had a reading that its rule could not judge. For those who know themselves when they
+   * last said so.
+   *
+   * @param seriesName as {@link PackedReading} has it
+   * @param lastMs what this returned the last time; 0 the first time
+   * @return when it was last told of, never 0
+   */
+  long heardAgain(byte[] seriesName, long lastMs) {
+    long nowMs = clockMs.getAsLong();
+    if (lastMs != 0 && nowMs - lastMs < TOLD_EVERY_MS) {
+      return lastMs;
+    }
+    String[] names = PackedReading.ruleAndMetricOf(seriesName);
+    heard(names[0], names[1], hash(seriesName));
+    return nowMs;
+  }
+
+  /** A series that {@link #heardAgain} was told of is judged from its next reading on. */
+  void judged(byte[] seriesName) {
+    String[] names = PackedReading.ruleAndMetricOf(seriesName);
+    judged(names[0], names[1], hash(seriesName));
+  }
+
   /** A series had a reading that its rule could not judge. */
   void heard(String ruleId, String metric, long series) {
     String name = nameOf(ruleId, metric);

@@ -19,6 +19,9 @@ import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
  * <p>Only for operators that judge in the order of arrival, and windows, which write each row down:
  * others that wait for the watermark keep the rows that they are given, and within one task Flink
  * gives them the same object each time.
+ *
+ * <p>They are known by how Flink describes them, so the view of such a step must select {@code
+ * proc_time}: a column that is only ordered by gets a number for a name.
  */
 final class SharedExchange {
   static final String RULES_JOIN = "rules-join";

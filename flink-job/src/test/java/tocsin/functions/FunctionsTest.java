@@ -40,72 +40,6 @@ class FunctionsTest {
   }
 
   @Test
-  void theFirstSwitchThatIsOnNamesTheStateAndTheOneBefore() {
-    FirstLatched function = new FirstLatched();
-    FirstLatched.Switches switches = function.createAccumulator();
-    assertLatched(signal(function, switches, 10L, 0, 0, 1, 0), 3, 0);
-    assertLatched(signal(function, switches, 20L, 1, 0, null, 0), 1, 3);
-    assertLatched(signal(function, switches, 30L, 0, 0, null, 0), 3, 1);
-    assertLatched(signal(function, switches, 40L, 0, 0, 0, 0), 0, 3);
-  }
-
-  @Test
-  void anOlderRowSwitchesOnButNotOffAndARowWithoutATimeDoes() {
-    FirstLatched function = new FirstLatched();
-    FirstLatched.Switches switches = function.createAccumulator();
-    assertLatched(signal(function, switches, 20L, 0, 0, 1, 0), 3, 0);
-    assertLatched(signal(function, switches, 19L, 0, 0, 0, 0), 3, 3);
-    assertLatched(signal(function, switches, 19L, 0, 1, 0, 0), 2, 3);
-    assertLatched(signal(function, switches, 20L, 0, 0, null, 0), 3, 2);
-    assertLatched(signal(function, switches, null, 0, 0, 0, 0), 0, 3);
-  }
-
-  @Test
-  void switchesComeBackFromStateAsTheyWere() throws IOException {
-    FirstLatched function = new FirstLatched();
-    FirstLatched.Switches switches = function.createAccumulator();
-    signal(function, switches, 20L, 0, 0, 1, 1);
-    FirstLatched.Serializer serializer = new FirstLatched.Serializer();
-    DataOutputSerializer bytes = new DataOutputSerializer(16);
-    serializer.serialize(switches, bytes);
-    for (FirstLatched.Switches same :
-        List.of(
-            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
-            serializer.copy(switches))) {
-      assertLatched(signal(function, same, 19L, 0, 0, 0, 0), 3, 3);
-      assertLatched(signal(function, same, 20L, 0, 0, 0, null), 4, 3);
-    }
-  }
-
-  @Test
-  void aSwitchThatMustHoldGoesOnWhenNoRowBetweenSaidOtherwise() throws IOException {
-    FirstLatched function = new FirstLatched();
-    FirstLatched.Switches switches = function.createAccumulator();
-    assertLatched(held(function, switches, 0, 1), 0, 0);
-    assertLatched(held(function, switches, 9, 1), 0, 0);
-    assertLatched(held(function, switches, 10, 0), 0, 0);
-    assertLatched(held(function, switches, 15, 1), 0, 0);
-    assertLatched(held(function, switches, 11, 0), 0, 0);
-    FirstLatched.Serializer serializer = new FirstLatched.Serializer();
-    DataOutputSerializer bytes = new DataOutputSerializer(64);
-    serializer.serialize(switches, bytes);
-    for (FirstLatched.Switches same :
-        List.of(
-            serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
-            serializer.copy(switches))) {
-      assertLatched(held(function, same, 24, 1), 0, 0);
-      assertLatched(held(function, same, 25, 1), 1, 0);
-      assertLatched(held(function, same, 26, 0), 0, 1);
-    }
-  }
-
-  private static RowData held(
-      FirstLatched function, FirstLatched.Switches switches, long timeMs, int signal) {
-    function.accumulate(switches, TimestampData.fromEpochMillis(timeMs), 10L, signal, 0, 0, 0);
-    return function.getValue(switches);
-  }
-
-  @Test
   void earlierTellsOfTheRowBeforeAndOfANewPeriod() {
     Earlier function = new Earlier();
     Earlier.Row row = function.createAccumulator();
@@ -144,17 +78,6 @@ class FunctionsTest {
       shared += inTheFirstMinute > first ? 1 : 0;
     }
     assertThat(shared).isBetween(10L, 32L);
-  }
-
-  private static RowData signal(
-      FirstLatched function, FirstLatched.Switches switches, Long timeMs, Integer... signals) {
-    TimestampData time = timeMs == null ? null : TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(switches, time, 0L, signals[0], signals[1], signals[2], signals[3]);
-    return function.getValue(switches);
-  }
-
-  private static void assertLatched(RowData state, int now, int earlier) {
-    assertThat(List.of(state.getInt(0), state.getInt(1))).containsExactly(now, earlier);
   }
 
   private static RowData add(
