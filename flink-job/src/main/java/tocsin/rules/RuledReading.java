@@ -19,10 +19,10 @@ import org.apache.flink.table.types.logical.RowType;
 /**
  * The view {@code novelty_rows}: one row for each reading and each rule of that kind that judges
  * it, and one with {@code rule_retired} for each rule that has ceased to. Other kinds have a view
- * of {@link PackedReading} or, window rules, of {@link WindowPart}. Rows hold the reading and the rule whole, as {@code reading} and {@code
- * rule}: Flink then copies and sends each as one piece of bytes, which takes a fraction of the time
- * of some 25 columns. SQL that only hands on a column until an anomaly is told should take it from
- * there.
+ * of {@link PackedReading} or, window rules, of {@link WindowPart}. Rows hold the reading and the
+ * rule whole, as {@code reading} and {@code rule}: Flink then copies and sends each as one piece of
+ * bytes, which takes a fraction of the time of some 25 columns. SQL that only hands on a column
+ * until an anomaly is told should take it from there.
  */
 public final class RuledReading {
   /** Columns of a reading, in the order that SplitRecords writes. */

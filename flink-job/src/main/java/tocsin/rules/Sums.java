@@ -29,7 +29,7 @@ public final class Sums {
   }
 
   /** Of no reading yet, and with no more sums than a rule's aggregate takes. */
-  static Sums of(String aggregate) {
+  public static Sums of(String aggregate) {
     return switch (aggregate) {
       case "sum", "avg" -> new Sums(new ExactSum(), null);
       case "stddev" -> new Sums(new ExactSum(), new ExactSum());
@@ -82,7 +82,7 @@ public final class Sums {
     }
   }
 
-  void add(double value) {
+  public void add(double value) {
     readings++;
     smallest = Math.min(smallest, value);
     largest = Math.max(largest, value);

@@ -1,6 +1,7 @@
 package tocsin.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
+import tocsin.rules.Sums;
 
 class FunctionsTest {
   @Test
@@ -66,6 +68,26 @@ class FunctionsTest {
   }
 
   @Test
+  void partsOfAWindowAreAddedUpOneByOneAndMerged() {
+    AddedUp function = new AddedUp();
+    AddedUp.Held left = function.createAccumulator();
+    AddedUp.Held right = function.createAccumulator();
+    assertThat(function.getValue(left)).isNull();
+    // Two of the values take each other away, and what they hid comes back.
+    function.accumulate(left, sums(1e16, 1));
+    function.accumulate(left, sums(3));
+    function.accumulate(right, sums(-1e16, 4));
+    function.merge(left, List.of(right, function.createAccumulator()));
+    RowData added = function.getValue(left);
+    assertThat(added.getLong(0)).isEqualTo(5);
+    assertThat(added.getDouble(1)).isEqualTo(8);
+    assertThat(added.getDouble(2)).isEqualTo(1.6);
+    assertThat(added.getDouble(3)).isEqualTo(-1e16);
+    assertThat(added.getDouble(4)).isEqualTo(1e16);
+    assertThat(added.getDouble(5)).isCloseTo(1e16 * Math.sqrt(0.4), within(4.0));
+  }
+
+  @Test
   void periodsOfOneKeyFollowEachOtherAndKeysDoNotShareTheirBegin() {
     PeriodOf function = new PeriodOf();
     long shared = 0;
@@ -78,6 +100,14 @@ class FunctionsTest {
       shared += inTheFirstMinute > first ? 1 : 0;
     }
     assertThat(shared).isBetween(10L, 32L);
+  }
+
+  private static byte[] sums(double... values) {
+    Sums sums = Sums.of("stddev");
+    for (double value : values) {
+      sums.add(value);
+    }
+    return sums.toBytes();
   }
 
   private static RowData add(
