@@ -24,7 +24,9 @@ import tocsin.functions.Functions;
 import tocsin.record.ReadRecord;
 import tocsin.replay.ReplayClock;
 import tocsin.replay.ReplaySource;
+import tocsin.rules.Ruled;
 import tocsin.rules.RuledReading;
+import tocsin.rules.RuledType;
 import tocsin.rules.RulesJoin;
 import tocsin.rules.RulesJoinOperator;
 import tocsin.time.RecordColumns;
@@ -196,11 +198,11 @@ public final class Pipeline {
             .returns(typeInfo(RuledReading.readingType()))
             .uid("split-records")
             .name("split-records");
-    SingleOutputStreamOperator<RowData> ruled =
+    SingleOutputStreamOperator<Ruled> ruled =
         bySubject(readings)
             .transform(
                 SharedExchange.RULES_JOIN,
-                typeInfo(RuledReading.type()),
+                new RuledType(),
                 new RulesJoinOperator(new RulesJoin(rulesUri, rulesPollMs)))
             .uid(SharedExchange.RULES_JOIN);
     RuledViews.create(tables, ruled);

@@ -1,55 +1,39 @@
 package tocsin.rules;
 
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.binary.BinaryRowData;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
-import org.apache.flink.table.types.DataType;
-import org.apache.flink.util.OutputTag;
+import org.apache.flink.table.data.TimestampData;
 
-/**
- * What a rule adds to each reading of a subject.
- *
- * @param rule as {@link RuledReading} has it
- * @param isOfWholeSource it judges a source, not an entity and a metric
- * @param isAboutArrival it judges that readings come, and not what they say
- * @param rows where the rows of its kind go
- * @param packed what it adds to packed rows, or null when its kind has none
- */
-record Judge(
-    BinaryRowData rule,
-    boolean isOfWholeSource,
-    boolean isAboutArrival,
-    OutputTag<RowData> rows,
-    GenericRowData packed) {
-  static final Map<String, OutputTag<RowData>> ROWS_OF_KIND =
-      RuleKind.words().stream().collect(Collectors.toMap(Function.identity(), Judge::rowsOf));
+/** One rule about one subject: makes the row of each of its readings. */
+final class Judge {
+  private final RuleColumns rule;
+  private final PackedReading.OfSeries series;
+  private final ArrivalPulse pulse;
 
   /**
-   * @param isRetired the rule judged once and does so no more
+   * @param pulse of what is judged, or null for a rule that judges every reading
    * @param maxParallelism the number of key groups of the job
    */
-  static Judge of(
-      Rule rule, long rulesVersion, boolean isRetired, Subject subject, int maxParallelism) {
-    BinaryRowData row = RuledReading.ruleRow(rule, rulesVersion, isRetired);
+  Judge(RuleColumns rule, Subject subject, ArrivalPulse pulse, int maxParallelism) {
     Subject judged = rule.isOfWholeSource() ? Subject.ofWhole(subject.source()) : subject;
-    return new Judge(
-        row,
-        rule.isOfWholeSource(),
-        rule.isAboutArrival(),
-        ROWS_OF_KIND.get(rule.kind()),
-        PackedReading.KINDS.contains(rule.kind())
-            ? PackedReading.template(
-                rule, row, judged, Series.of(rule.id(), judged, maxParallelism))
-            : null);
+    this.rule = rule;
+    this.series = PackedReading.ofSeries(rule.id(), judged, maxParallelism);
+    this.pulse = pulse;
   }
 
-  private static OutputTag<RowData> rowsOf(String kind) {
-    DataType type =
-        PackedReading.KINDS.contains(kind) ? PackedReading.type(kind) : RuledReading.type();
-    return new OutputTag<>(kind + "_rows", InternalTypeInfo.of(type.getLogicalType()));
+  RuleKind kind() {
+    return rule.kind();
+  }
+
+  /** False for a reading that says nothing new to a rule about whether readings come. */
+  boolean takes(Ruled ruled) {
+    return pulse == null || pulse.beats(ruled.shared.arrivalTime().getMillisecond());
+  }
+
+  RowData rowOf(Ruled ruled) {
+    if (rule.columns() == null) {
+      return RuledReading.join(ruled.reading, rule.row());
+    }
+    TimestampData eventTime = pulse == null ? ruled.shared.eventTime() : ruled.arrivalInTime;
+    return PackedReading.row(series, ruled.shared, eventTime, rule.columns());
   }
 }

@@ -10,6 +10,7 @@ import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.data.binary.BinarySegmentUtils;
@@ -76,7 +77,7 @@ public final class PackedReading {
 
   private PackedReading() {}
 
-  static DataType type(String kind) {
+  public static DataType type(String kind) {
     return DataTypes.ROW(fields(kind).toArray(DataTypes.Field[]::new)).notNull();
   }
 
@@ -93,26 +94,31 @@ public final class PackedReading {
   }
 
   /**
-   * The columns of a rule that every row of one subject shares.
+   * What a rule puts into the rows of every subject.
    *
    * @param rule as {@link RuledReading} has it
    */
-  static GenericRowData template(Rule from, BinaryRowData rule, Subject subject, byte[] series) {
-    List<String> ofRule = OF_RULE.get(from.kind());
-    GenericRowData row = new GenericRowData(OF_READING.size() + ofRule.size());
-    row.setField(0, series);
-    row.setField(
-        1,
-        (rule.getString(0).hashCode() * 31 + subject.entity().hashCode()) * 31
-            + subject.metric().hashCode());
-    row.setField(7, bytes(rule));
-    row.setField(8, from.severity().equals("critical"));
-    row.setField(9, rule.getBoolean(indexOf("rule_retired")));
-    row.setField(10, Series.nameOf(from.id(), subject));
-    for (int i = 0; i < ofRule.size(); i++) {
-      row.setField(OF_READING.size() + i, valueOf(ofRule.get(i), from, rule));
-    }
-    return row;
+  static OfRule ofRule(Rule from, BinaryRowData rule) {
+    Object[] columns =
+        OF_RULE.get(from.kind()).stream().map(column -> valueOf(column, from, rule)).toArray();
+    return new OfRule(
+        bytes(rule),
+        from.severity().equals("critical"),
+        rule.getBoolean(indexOf("rule_retired")),
+        columns);
+  }
+
+  /**
+   * What a rule and its subject put into every row.
+   *
+   * @param maxParallelism the number of key groups of the job
+   */
+  static OfSeries ofSeries(String ruleId, Subject subject, int maxParallelism) {
+    int ofRule = StringData.fromString(ruleId).hashCode();
+    return new OfSeries(
+        Series.of(ruleId, subject, maxParallelism),
+        (ofRule * 31 + subject.entity().hashCode()) * 31 + subject.metric().hashCode(),
+        Series.nameOf(ruleId, subject));
   }
 
   private static Object valueOf(String column, Rule from, BinaryRowData rule) {
@@ -125,17 +131,33 @@ public final class PackedReading {
   }
 
   /**
-   * One reading beside the columns of a rule, in the row of the template: what comes after the
-   * rules join keeps no row, and the next reading of the subject may have it.
+   * One reading beside the columns of a rule. A row of its own: one that lives as long as its
+   * series and points to what is new costs the garbage collector more than it saves.
    */
-  static RowData fill(GenericRowData template, Shared reading, TimestampData eventTime) {
-    template.setField(2, reading.value);
-    template.setField(3, eventTime);
-    template.setField(4, reading.arrivalTime);
-    template.setField(5, reading.late);
-    template.setField(6, reading.bytes);
-    return template;
+  static RowData row(OfSeries series, Shared reading, TimestampData eventTime, OfRule rule) {
+    GenericRowData row = new GenericRowData(OF_READING.size() + rule.columns.length);
+    row.setField(0, series.series);
+    row.setField(1, series.hash);
+    row.setField(2, reading.value);
+    row.setField(3, eventTime);
+    row.setField(4, reading.arrivalTime);
+    row.setField(5, reading.late);
+    row.setField(6, reading.bytes);
+    row.setField(7, rule.bytes);
+    row.setField(8, rule.isCritical);
+    row.setField(9, rule.isRetired);
+    row.setField(10, series.name);
+    for (int i = 0; i < rule.columns.length; i++) {
+      row.setField(OF_READING.size() + i, rule.columns[i]);
+    }
+    return row;
   }
+
+  /** Columns that the rows of one series share; boxed once. */
+  record OfSeries(byte[] series, Integer hash, byte[] name) {}
+
+  /** Columns that the rows of one rule share; boxed once. */
+  record OfRule(byte[] bytes, Boolean isCritical, Boolean isRetired, Object[] columns) {}
 
   /** What the rows of one reading share. */
   record Shared(

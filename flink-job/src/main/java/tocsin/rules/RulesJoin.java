@@ -1,7 +1,7 @@
 package tocsin.rules;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -16,11 +16,11 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 import tocsin.store.PublishedObject;
 import tocsin.time.JobMetrics;
 
@@ -40,14 +40,13 @@ import tocsin.time.JobMetrics;
  * <p>A rule that ceases to judge a subject gets one more row with {@code rule_retired}, with the
  * subject's next reading: SQL then clears what that rule has open.
  */
-public final class RulesJoin extends ProcessFunction<RowData, RowData>
+public final class RulesJoin extends ProcessFunction<RowData, Ruled>
     implements CheckpointedFunction {
   private static final long serialVersionUID = 2;
 
   /** The kinds of rules. */
   public static final List<String> KINDS = RuleKind.words();
 
-  private static final Judge[] NONE = {};
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_REMEMBERED = 100_000;
 
@@ -66,11 +65,16 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
 
   private transient ListState<String> retiredState;
 
-  /** The rules for each entity and metric seen lately, in the form that rows need. */
-  private transient Map<Subject, Judges> remembered;
+  /** Who judges each entity and metric seen lately. */
+  private transient Subjects<Judges> remembered;
 
-  /** By the id of a rule about a whole source: the second of arrival of its newest row. */
-  private transient Map<Object, Long> lastSeconds;
+  /** By a rule about a whole source: what is known of it, whichever entity it comes from. */
+  private transient Map<Rule, ArrivalPulse> sources;
+
+  /** Of each rule, in force or retired: they are different objects. */
+  private transient Map<Rule, RuleColumns> columns;
+
+  private transient Ruled ruled;
 
   /**
    * @param pollMs pause between two looks for changed rules; 0 reads them once, for a bounded run
@@ -78,11 +82,6 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   public RulesJoin(String rulesUri, long pollMs) {
     this.rulesUri = rulesUri;
     this.pollMs = pollMs;
-  }
-
-  /** Where the rows of one kind of rule leave the join: packed ones where the kind has them. */
-  public static OutputTag<RowData> rowsOf(String kind) {
-    return Judge.ROWS_OF_KIND.get(kind);
   }
 
   @Override
@@ -111,8 +110,10 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   @Override
   public void open(OpenContext context) throws Exception {
     maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
-    remembered = new HashMap<>();
-    lastSeconds = new HashMap<>();
+    remembered = new Subjects<>(MAX_REMEMBERED);
+    sources = new IdentityHashMap<>();
+    columns = new IdentityHashMap<>();
+    ruled = new Ruled();
     written = new RowDataSerializer((RowType) RuledReading.readingType().getLogicalType());
     MetricGroup metrics = JobMetrics.of(getRuntimeContext());
     lateReadings = metrics.counter("late_readings");
@@ -135,7 +136,7 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
   }
 
   @Override
-  public void processElement(RowData reading, Context context, Collector<RowData> out) {
+  public void processElement(RowData reading, Context context, Collector<Ruled> out) {
     RuleSet published = poll.takeNew();
     if (published != null) {
       change(published, context.timerService().currentProcessingTime());
@@ -144,28 +145,22 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     if (isLate) {
       lateReadings.inc();
     }
-    Judges judges = judgesOf(reading);
-    if (judges.current.length == 0 && judges.retired.length == 0) {
-      return;
-    }
     // Rows hold the reading whole, as it was sent here: written once, however many rules judge it.
     BinaryRowData row =
         reading instanceof BinaryRowData sent ? sent : written.toBinaryRow(reading).copy();
-    row.setBoolean(RuledReading.LATE, isLate);
-    PackedReading.Shared shared = PackedReading.Shared.of(row);
-    for (Judge judge : judges.current) {
-      if (!judge.isOfWholeSource() || isFirstInItsSecond(row, judge)) {
-        emit(row, shared, judge, context);
-      }
+    Judges judges = judgesOf(row);
+    if (judges.isNobody()) {
+      return;
     }
-    if (judges.retired.length > 0) {
-      for (Judge judge : judges.retired) {
-        emit(row, shared, judge, context);
-      }
-      // A late reading is in no window, so it ends no alarm of one.
-      if (!isLate) {
-        judges.retired = NONE;
-      }
+    row.setBoolean(RuledReading.LATE, isLate);
+    ruled.reading = row;
+    ruled.shared = PackedReading.Shared.of(row);
+    ruled.arrivalInTime = time.notBehind(ruled.shared.arrivalTime());
+    ruled.judges = judges;
+    out.collect(ruled);
+    // A late reading is in no window, so it ends no alarm of one.
+    if (!isLate) {
+      judges.forgetRetired();
     }
   }
 
@@ -178,42 +173,19 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     retired.update(rules, published, nowMs);
     rules = published;
     remembered.clear();
-    lastSeconds.clear();
+    sources.clear();
+    columns.clear();
     poll.inForce(rules);
   }
 
-  /**
-   * That a source is alive need not be said more than once a second of arrival: all of it goes to
-   * one task.
-   */
-  private boolean isFirstInItsSecond(RowData reading, Judge judge) {
-    long second =
-        Math.floorDiv(reading.getTimestamp(RuledReading.ARRIVAL_TIME, 3).getMillisecond(), 1_000L);
-    Long last = lastSeconds.put(judge.rule().getString(0), second);
-    return last == null || last != second;
-  }
-
-  private void emit(
-      BinaryRowData reading, PackedReading.Shared shared, Judge judge, Context context) {
-    if (judge.packed() == null) {
-      context.output(judge.rows(), RuledReading.join(reading, judge.rule()));
-    } else {
-      var eventTime =
-          judge.isAboutArrival() ? time.notBehind(shared.arrivalTime()) : shared.eventTime();
-      context.output(judge.rows(), PackedReading.fill(judge.packed(), shared, eventTime));
-    }
-  }
-
-  private Judges judgesOf(RowData reading) {
-    Subject subject = RuledReading.subjectOf(reading);
-    Judges judges = remembered.get(subject);
+  private Judges judgesOf(BinaryRowData reading) {
+    StringData source = reading.getString(RuledReading.SOURCE);
+    StringData entity = reading.getString(RuledReading.ENTITY);
+    StringData metric = reading.getString(RuledReading.METRIC);
+    Judges judges = remembered.get(source, entity, metric);
     if (judges == null) {
-      if (remembered.size() >= MAX_REMEMBERED) {
-        remembered.clear();
-      }
-      Subject kept = subject.copy();
-      judges = judgesOf(kept);
-      remembered.put(kept, judges);
+      judges = judgesOf(new Subject(source, entity, metric).copy());
+      remembered.put(judges);
     }
     return judges;
   }
@@ -231,20 +203,23 @@ public final class RulesJoin extends ProcessFunction<RowData, RowData>
     return new Judges(judges(subject, current, false), judges(subject, former, true));
   }
 
-  private Judge[] judges(Subject subject, List<Rule> judges, boolean areRetired) {
+  private List<Judge> judges(Subject subject, List<Rule> judges, boolean areRetired) {
     return judges.stream()
-        .map(rule -> Judge.of(rule, rules.version(), areRetired, subject, maxParallelism))
-        .toArray(Judge[]::new);
+        .map(rule -> new Judge(columnsOf(rule, areRetired), subject, pulseOf(rule), maxParallelism))
+        .toList();
   }
 
-  /** Rows that each reading of a subject becomes, and those that only the next one becomes. */
-  private static final class Judges {
-    private final Judge[] current;
-    private Judge[] retired;
+  private RuleColumns columnsOf(Rule rule, boolean isRetired) {
+    return columns.computeIfAbsent(
+        rule, missing -> RuleColumns.of(rule, rules.version(), isRetired));
+  }
 
-    Judges(Judge[] current, Judge[] retired) {
-      this.current = current;
-      this.retired = retired;
+  private ArrivalPulse pulseOf(Rule rule) {
+    if (!rule.isAboutArrival()) {
+      return null;
     }
+    return rule.isOfWholeSource()
+        ? sources.computeIfAbsent(rule, ArrivalPulse::of)
+        : ArrivalPulse.of(rule);
   }
 }

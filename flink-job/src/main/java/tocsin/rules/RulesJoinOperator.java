@@ -12,7 +12,7 @@ import org.apache.flink.table.data.RowData;
  * that come through the first would be behind it, and lost to their windows. Every task hears every
  * reader, so its own time already leaves out the idle ones.
  */
-public final class RulesJoinOperator extends ProcessOperator<RowData, RowData> {
+public final class RulesJoinOperator extends ProcessOperator<RowData, Ruled> {
   private static final long serialVersionUID = 1;
 
   public RulesJoinOperator(RulesJoin join) {

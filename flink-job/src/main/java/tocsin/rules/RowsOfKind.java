@@ -1,0 +1,36 @@
+package tocsin.rules;
+
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.util.Collector;
+
+/**
+ * The rows of one kind of rule, for each reading one for each of its judges. An operator for each
+ * kind and not a side output: Flink offers each row of a side output to all of them.
+ */
+public final class RowsOfKind extends ProcessFunction<Ruled, RowData> {
+  private static final long serialVersionUID = 1;
+
+  private final RuleKind kind;
+
+  /**
+   * @param kind one of {@link RulesJoin#KINDS}
+   */
+  public RowsOfKind(String kind) {
+    this.kind = RuleKind.of(kind);
+  }
+
+  @Override
+  public void processElement(Ruled ruled, Context context, Collector<RowData> out) {
+    emit(ruled.judges.current(kind), ruled, out);
+    emit(ruled.judges.retired(kind), ruled, out);
+  }
+
+  private static void emit(Judge[] judges, Ruled ruled, Collector<RowData> out) {
+    for (Judge judge : judges) {
+      if (judge.takes(ruled)) {
+        out.collect(judge.rowOf(ruled));
+      }
+    }
+  }
+}

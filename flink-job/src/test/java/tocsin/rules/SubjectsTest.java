@@ -1,0 +1,95 @@
+package tocsin.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.apache.flink.table.data.StringData;
+import org.junit.jupiter.api.Test;
+
+/** What is remembered of each subject, and of how many. */
+class SubjectsTest {
+  private final Subjects<String> subjects = new Subjects<>(100);
+
+  @Test
+  void whatWasPutIsFoundAgainAndNothingElse() {
+    assertThat(get("pumps", "a", "bar")).isNull();
+    subjects.put("known");
+    assertThat(get("pumps", "a", "bar")).isEqualTo("known");
+    assertThat(get("pumps", "a", "rpm")).isNull();
+    assertThat(get("pumps", "b", "bar")).isNull();
+    assertThat(get("fans", "a", "bar")).isNull();
+  }
+
+  @Test
+  void namesThatReadAlikeInARowAreTwo() {
+    get("pumps", "ab", "c");
+    subjects.put("first");
+    assertThat(get("pumps", "a", "bc")).isNull();
+    assertThat(get("pumpsa", "b", "c")).isNull();
+    assertThat(get("", "pumpsab", "c")).isNull();
+    assertThat(get("pumps", "ab", "c\0")).isNull();
+  }
+
+  @Test
+  void namesOfAnyLengthAndLetterAreKept() {
+    String[] names = {"", "ä", "日本", "x".repeat(3_000), "1234567", "12345678"};
+    for (String name : names) {
+      get(name, name, name);
+      subjects.put(name);
+    }
+    for (String name : names) {
+      assertThat(get(name, name, name)).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void oneThatIsAskedForIsNotForgottenHoweverManyOthersCome() {
+    get("pumps", "old", "bar");
+    subjects.put("here");
+    int known = 0;
+    for (int other = 0; other < 1_000; other++) {
+      if (get("pumps", "other-" + other, "bar") == null) {
+        subjects.put("other");
+      }
+      assertThat(get("pumps", "old", "bar")).isEqualTo("here");
+    }
+    for (int other = 0; other < 1_000; other++) {
+      known += get("pumps", "other-" + other, "bar") == null ? 0 : 1;
+    }
+    assertThat(known).isBetween(1, 100);
+  }
+
+  @Test
+  void afterClearNothingIsKnown() {
+    get("pumps", "a", "bar");
+    subjects.put("known");
+    subjects.clear();
+    assertThat(get("pumps", "a", "bar")).isNull();
+  }
+
+  @Test
+  void itNeverTellsOfOneWhatIsKnownOfAnother() {
+    var random = new Random(7);
+    Map<String, String> told = new HashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      String entity = "user" + random.nextInt(200);
+      String value = get("payments", entity, "amount");
+      if (value == null) {
+        subjects.put(entity);
+        told.put(entity, entity);
+      } else {
+        assertThat(value).isEqualTo(entity);
+      }
+    }
+    assertThat(told).hasSize(200);
+  }
+
+  private String get(String source, String entity, String metric) {
+    return subjects.get(
+        StringData.fromString(source),
+        StringData.fromString(entity),
+        StringData.fromString(metric));
+  }
+}
