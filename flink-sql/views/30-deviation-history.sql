@@ -5,11 +5,18 @@
 -- never ends one. A rule that has ceased to judge this key (rule_retired) ends its alarm, whatever the value.
 -- With hold_readings a reading that strays is in no baseline either, until so many have strayed in a row: then those are
 -- the baseline.
--- A rule without a multiplier of its own takes that of the stage.
+-- A rule without a multiplier of its own takes that of the stage. The period is that of 5 minutes (300,000 ms) in which
+-- an open alarm is renewed once; other keys' begin at other times.
 CREATE TEMPORARY VIEW deviation_history AS
 SELECT
-  *,
-  STRAYED(
+  `value`,
+  event_time,
+  multiplier,
+  is_critical,
+  packed_reading,
+  packed_rule,
+  proc_time,
+  DEVIATION_ALARM(
     `value`,
     event_time,
     late,
@@ -19,10 +26,10 @@ SELECT
     min_relative_deviation,
     hold_readings,
     ${deviation_rows},
+    is_critical,
+    PERIOD_OF(arrival_time, 300000, series_hash),
     series_name
-  ) OVER history AS strayed,
-  EARLIER(0, is_critical, PERIOD_OF(arrival_time, 300000, series_hash)) OVER history AS earlier,
-  RECENT_VALUES(`value`, 24) OVER history AS recent_values
+  ) OVER history AS judged
 FROM (
   SELECT
     series,

@@ -13,7 +13,7 @@ public final class Functions {
     tables.createTemporarySystemFunction("LIMIT_ALARM", new LimitAlarm());
     tables.createTemporarySystemFunction("EARLIER", new Earlier());
     tables.createTemporarySystemFunction("PERIOD_OF", new PeriodOf());
-    tables.createTemporarySystemFunction("STRAYED", new Strayed());
+    tables.createTemporarySystemFunction("DEVIATION_ALARM", new DeviationAlarm());
     tables.createTemporarySystemFunction("READING", new Unpacked(RuledReading.readingType()));
     tables.createTemporarySystemFunction("RULE", new Unpacked(RuledReading.ruleType()));
     tables.createTemporarySystemFunction("NAMES", new Names());

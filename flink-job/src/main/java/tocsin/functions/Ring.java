@@ -139,13 +139,7 @@ public final class Ring {
   }
 
   /** Mean and population σ. */
-  record Stats(double mean, double stddev) {
-    /** True when a value is further from the mean than both bounds. */
-    boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
-      double distance = Math.abs(value - mean);
-      return distance > multiplier * stddev && distance > minRelativeDeviation * Math.abs(mean);
-    }
-  }
+  record Stats(double mean, double stddev) {}
 
   /** Writes a ring as the count and the numbers, oldest first. */
   public static final class Serializer extends TypeSerializerSingleton<Ring> {

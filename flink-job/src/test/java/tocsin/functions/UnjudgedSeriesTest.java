@@ -62,12 +62,12 @@ class UnjudgedSeriesTest {
   void deviationCountsASeriesUntilItHasItsSamples() {
     byte[] name = "6 1 1\nstrays\ns\ne\nbar\nof two lines".getBytes(StandardCharsets.UTF_8);
     assertThat(PackedReading.ruleAndMetricOf(name)).containsExactly("strays", "bar\nof two lines");
-    Strayed function = new Strayed();
+    DeviationAlarm function = new DeviationAlarm();
     function.open(new Heard());
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     for (int row = 1; row <= 5; row++) {
       TimestampData time = TimestampData.fromEpochMillis(row);
-      function.accumulate(series, 1.0, time, false, false, 3.0, 5L, 0.05, 0, 10, name);
+      function.accumulate(series, 1.0, time, false, false, 3.0, 5, 0.05, 0, 10, false, 0, name);
       assertThat(gauge("learning:strays:bar_of_two_lines")).isEqualTo(row < 5 ? 1 : 0);
     }
   }

@@ -14,14 +14,16 @@ import org.apache.flink.table.functions.FunctionContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class StrayedTest {
+class DeviationAlarmTest {
   private static final int WITHIN = 0;
   private static final int ABOVE = 1;
   private static final int BELOW = 2;
+  private static final int MEAN = AlarmState.OWN;
+  private static final int STDDEV = MEAN + 1;
 
   private static final byte[] SERIES = "1 1 1\nr\ns\ne\nm".getBytes(StandardCharsets.UTF_8);
 
-  private final Strayed function = new Strayed();
+  private final DeviationAlarm function = new DeviationAlarm();
 
   @BeforeEach
   void open() {
@@ -30,7 +32,7 @@ class StrayedTest {
 
   @Test
   void aValueIsComparedWithTheMeanOfThoseBeforeItOnly() {
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     assertStats(add(series, 10, 1), null, null);
     assertStats(add(series, 20, 2), 10.0, 0.0);
     assertStats(add(series, 99, 3), 15.0, 5.0);
@@ -39,7 +41,7 @@ class StrayedTest {
 
   @Test
   void whatIsOlderThanTheLimitIsForgotten() {
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     for (int row = 0; row < 30; row++) {
       add(series, row, row);
     }
@@ -49,7 +51,7 @@ class StrayedTest {
 
   @Test
   void digitsFarFromZeroAreKept() {
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     for (int row = 0; row < 20; row++) {
       add(series, 1e9 + (row % 2 == 0 ? 1 : -1), row);
     }
@@ -58,13 +60,13 @@ class StrayedTest {
 
   @Test
   void aConstantHasNoSpreadAndANumberThatCannotBeSquaredGivesNoFigureUntilItIsForgotten() {
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     for (int row = 0; row < 20; row++) {
       add(series, 0.1, row);
     }
     RowData constant = add(series, 1e200, 20);
-    assertThat(constant.getDouble(2)).isEqualTo(0.1);
-    assertThat(constant.getDouble(3)).isZero();
+    assertThat(constant.getDouble(MEAN)).isEqualTo(0.1);
+    assertThat(constant.getDouble(STDDEV)).isZero();
     assertPlace(constant, ABOVE, WITHIN);
     for (int row = 0; row < 10; row++) {
       assertStats(add(series, 1, 21 + row), null, null);
@@ -74,7 +76,7 @@ class StrayedTest {
 
   @Test
   void thePlaceFollowsTheValueOnceThereAreSamplesEnough() {
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     assertPlace(add(series, 10, 1), WITHIN, WITHIN);
     assertPlace(add(series, 90, 2), WITHIN, WITHIN);
     series = steady();
@@ -86,7 +88,7 @@ class StrayedTest {
 
   @Test
   void anOlderRowGoesOutButDoesNotComeBackAndARetiredOneDoes() {
-    Strayed.Series series = steady();
+    DeviationAlarm.Series series = steady();
     assertPlace(add(series, 99, 5), ABOVE, WITHIN);
     assertPlace(add(series, 10, 5), ABOVE, ABOVE);
     assertPlace(judge(series, 99, 5, false, true), WITHIN, ABOVE);
@@ -94,7 +96,7 @@ class StrayedTest {
 
   @Test
   void lateAndRetiredRowsCountForNoMean() {
-    Strayed.Series series = steady();
+    DeviationAlarm.Series series = steady();
     judge(series, 1_000, 10, true, false);
     judge(series, 1_000, 10, false, true);
     assertStats(add(series, 10, 11), 10.0, 0.0);
@@ -102,24 +104,24 @@ class StrayedTest {
 
   @Test
   void aSeriesComesBackFromStateAsItWas() throws IOException {
-    Strayed.Series series = steady();
+    DeviationAlarm.Series series = steady();
     add(series, 99, 20);
     DataOutputSerializer bytes = new DataOutputSerializer(64);
-    Strayed.Serializer serializer = new Strayed.Serializer();
+    DeviationAlarm.Serializer serializer = new DeviationAlarm.Serializer();
     serializer.serialize(series, bytes);
-    for (Strayed.Series same :
+    for (DeviationAlarm.Series same :
         List.of(
             serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
             serializer.copy(series))) {
       RowData row = add(same, 10, 19);
       assertPlace(row, ABOVE, ABOVE);
-      assertThat(row.getDouble(2)).isEqualTo((9 * 10 + 99) / 10.0);
+      assertThat(row.getDouble(MEAN)).isEqualTo((9 * 10 + 99) / 10.0);
     }
   }
 
   @Test
   void valuesThatStrayAreHeldUntilTheyAreTheNewNormal() throws IOException {
-    Strayed.Series series = function.createAccumulator();
+    DeviationAlarm.Series series = function.createAccumulator();
     for (int row = 0; row < 10; row++) {
       placeHolding(series, row % 2 == 0 ? 10 : 12);
     }
@@ -130,9 +132,9 @@ class StrayedTest {
       assertThat(placeHolding(series, row % 2 == 0 ? 30 : 31)).isEqualTo(ABOVE);
     }
     DataOutputSerializer bytes = new DataOutputSerializer(64);
-    Strayed.Serializer serializer = new Strayed.Serializer();
+    DeviationAlarm.Serializer serializer = new DeviationAlarm.Serializer();
     serializer.serialize(series, bytes);
-    for (Strayed.Series same :
+    for (DeviationAlarm.Series same :
         List.of(
             serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer())),
             serializer.copy(series))) {
@@ -143,30 +145,52 @@ class StrayedTest {
     }
   }
 
+  @Test
+  void aRowWithAnAlarmTellsItsMeanWithoutBeingAskedAndAQuietOneNothing() {
+    DeviationAlarm.Series series = steady();
+    assertThat(unasked(series, 10, false)).isSameAs(unasked(series, 10, false));
+    RowData raised = unasked(series, 99, false);
+    assertPlace(raised, ABOVE, WITHIN);
+    assertStats(raised, 10.0, 0.0);
+    assertThat(raised.getLong(4)).isEqualTo(12);
+    assertThat(raised.getArray(5).toDoubleArray()).hasSize(12).endsWith(99);
+    RowData cleared = unasked(series, 99, true);
+    assertPlace(cleared, WITHIN, ABOVE);
+    assertStats(cleared, (9 * 10 + 99) / 10.0, Math.sqrt(0.09) * 89);
+  }
+
+  private RowData unasked(DeviationAlarm.Series series, double value, boolean retired) {
+    TimestampData time = TimestampData.fromEpochMillis(30);
+    function.accumulate(
+        series, value, time, false, retired, 3.0, 5, 0.05, 0, 10, false, 0, SERIES, false);
+    return function.getValue(series);
+  }
+
   /** Where a value lies when six in a row that stray are held. */
-  private int placeHolding(Strayed.Series series, double value) {
+  private int placeHolding(DeviationAlarm.Series series, double value) {
     TimestampData time = TimestampData.fromEpochMillis(0);
-    function.accumulate(series, value, time, false, false, 3.0, 4L, 0.05, 6, 10, SERIES);
+    function.accumulate(series, value, time, false, false, 3.0, 4, 0.05, 6, 10, false, 0, SERIES);
     return function.getValue(series).getInt(0);
   }
 
   /** Nine times ten. */
-  private Strayed.Series steady() {
-    Strayed.Series series = function.createAccumulator();
+  private DeviationAlarm.Series steady() {
+    DeviationAlarm.Series series = function.createAccumulator();
     for (int row = 1; row < 10; row++) {
       add(series, 10, row);
     }
     return series;
   }
 
-  private RowData add(Strayed.Series series, double value, long timeMs) {
+  private RowData add(DeviationAlarm.Series series, double value, long timeMs) {
     return judge(series, value, timeMs, false, false);
   }
 
   private RowData judge(
-      Strayed.Series series, double value, long timeMs, boolean late, boolean retired) {
+      DeviationAlarm.Series series, double value, long timeMs, boolean late, boolean retired) {
     TimestampData time = TimestampData.fromEpochMillis(timeMs);
-    function.accumulate(series, value, time, late, retired, 3.0, 5L, 0.05, 0, 10, SERIES);
+    function.accumulate(
+        series, value, time, late, retired, 3.0, 5, 0.05, 0, 10, false, 0, SERIES, true);
     return function.getValue(series);
   }
 
@@ -175,10 +199,10 @@ class StrayedTest {
   }
 
   private static void assertStats(RowData row, Double mean, Double stddev) {
-    assertThat(row.isNullAt(2)).isEqualTo(mean == null);
+    assertThat(row.isNullAt(MEAN)).isEqualTo(mean == null);
     if (mean != null) {
-      assertThat(row.getDouble(2)).isCloseTo(mean, within(1e-9));
-      assertThat(row.getDouble(3)).isCloseTo(stddev, within(1e-9));
+      assertThat(row.getDouble(MEAN)).isCloseTo(mean, within(1e-9));
+      assertThat(row.getDouble(STDDEV)).isCloseTo(stddev, within(1e-9));
     }
   }
 }
