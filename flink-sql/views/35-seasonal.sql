@@ -1,14 +1,26 @@
 -- Is each reading further than k·σ from the mean of its hour of the day, and by enough of the mean to matter?
--- 48 baselines a key: 24 hours, weekends apart, in the rule's time zone, by event time. 1 High, 2 Low, 0 neither. An hour
--- with too few readings or days: no judgement, the state stays. In the order of arrival, for each rule, entity and
--- metric; late readings are judged, but enter no baseline and end no alarm. A rule without a multiplier of its own takes
--- that of the stage. A rule that has ceased to judge this key (rule_retired) ends its alarm.
+-- 48 baselines a key: 24 hours, weekends apart, in the rule's time zone, by event time. 1 High, 2 Low, 0 neither; and
+-- which was it before? An hour with too few readings or days: no judgement, the state stays. In the order of arrival, for
+-- each rule, entity and metric; late readings are judged, but enter no baseline. A reading older than the newest of its
+-- key may raise an alarm, but never ends one. A rule without a multiplier of its own takes that of the stage. A rule that
+-- has ceased to judge this key (rule_retired) ends its alarm.
 CREATE TEMPORARY VIEW seasonal_history AS
 SELECT
   *,
-  SEASONAL_STATS(CASE WHEN NOT late AND NOT rule_retired THEN `value` END, event_time, time_zone) OVER history AS baseline,
-  RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values,
-  MAX(event_time) OVER history AS newest_event_time
+  SEASONAL_ALARM(
+    `value`,
+    event_time,
+    late,
+    rule_retired,
+    time_zone,
+    multiplier,
+    min_samples,
+    min_relative_deviation,
+    min_days,
+    is_critical,
+    PERIOD_OF(arrival_time, 300000, series_hash),
+    series_name
+  ) OVER history AS judged
 FROM (
   SELECT
     series,
@@ -36,34 +48,24 @@ WINDOW history AS (
   ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
 );
 
+-- In which state does each reading find its key, and in which does it leave it? Only where one of them is an alarm.
 CREATE TEMPORARY VIEW seasonal_states AS
 SELECT
-  *,
-  EARLIER(judgement, is_critical, renewal_period) OVER history AS earlier
-FROM (
-  SELECT
-    *,
-    CASE
-      WHEN rule_retired THEN 0
-      WHEN LEARNING(baseline.samples < min_samples OR baseline.days < min_days, series_name) THEN CAST(NULL AS INT)
-      WHEN ABS(`value` - mean) > multiplier * stddev AND ABS(`value` - mean) > min_relative_deviation * ABS(mean)
-        THEN CASE WHEN `value` > mean THEN 1 ELSE 2 END
-      WHEN event_time >= newest_event_time THEN 0
-    END AS judgement,
-    PERIOD_OF(arrival_time, 300000, series_hash) AS renewal_period
-  FROM (
-    SELECT
-      *,
-      baseline.mean AS mean,
-      baseline.stddev AS stddev
-    FROM seasonal_history
-  )
-)
-WINDOW history AS (
-  PARTITION BY series
-  ORDER BY proc_time
-  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-);
+  `value`,
+  multiplier,
+  event_time,
+  is_critical,
+  judged.mean AS mean,
+  judged.stddev AS stddev,
+  judged.was_critical AS was_critical,
+  judged.is_new_period AS is_new_period,
+  judged.recent_values AS recent_values,
+  READING(packed_reading) AS reading,
+  RULE(packed_rule) AS rule,
+  CASE judged.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
+  CASE judged.earlier WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
+FROM seasonal_history
+WHERE judged.`now` > 0 OR judged.earlier > 0;
 
 CREATE TEMPORARY VIEW seasonal_transitions AS
 SELECT
@@ -71,16 +73,7 @@ SELECT
   CASE
     WHEN previous_alarm_type = 'OK' THEN 'raised'
     WHEN alarm_type = 'OK' THEN 'cleared'
-    WHEN is_critical AND NOT earlier.flag THEN 'escalated'
-    WHEN alarm_type <> previous_alarm_type OR earlier.is_new_period THEN 'renewed'
+    WHEN is_critical AND NOT was_critical THEN 'escalated'
+    WHEN alarm_type <> previous_alarm_type OR is_new_period THEN 'renewed'
   END AS kind
-FROM (
-  SELECT
-    *,
-    READING(packed_reading) AS reading,
-    RULE(packed_rule) AS rule,
-    CASE earlier.`now` WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS alarm_type,
-    CASE earlier.state WHEN 1 THEN 'High' WHEN 2 THEN 'Low' ELSE 'OK' END AS previous_alarm_type
-  FROM seasonal_states
-  WHERE earlier.`now` > 0 OR earlier.state > 0
-);
+FROM seasonal_states;

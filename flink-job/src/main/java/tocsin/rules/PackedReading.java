@@ -215,9 +215,16 @@ public final class PackedReading {
     for (String column : OF_RULE.get(kind)) {
       int index = indexOf(column);
       fields.add(
-          index < 0 ? DataTypes.FIELD(column, DataTypes.DOUBLE()) : RuledReading.RULE.get(index));
+          index < 0
+              ? DataTypes.FIELD(column, numberType(kind, column))
+              : RuledReading.RULE.get(index));
     }
     return fields;
+  }
+
+  private static DataType numberType(String kind, String number) {
+    DataType type = DataTypes.DOUBLE();
+    return RuleKind.of(kind).alwaysHas(number) ? type.notNull() : type;
   }
 
   /** Where a rule's row has that column, or −1. */

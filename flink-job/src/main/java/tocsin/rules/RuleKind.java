@@ -53,6 +53,11 @@ enum RuleKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** True when every rule of this kind has that number. */
+  boolean alwaysHas(String number) {
+    return defaults.get(number) != null;
+  }
+
   /**
    * The numbers of a rule of this kind.
    *

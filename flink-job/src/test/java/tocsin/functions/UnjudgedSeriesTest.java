@@ -3,6 +3,7 @@ package tocsin.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.junit.jupiter.api.Test;
@@ -72,14 +73,29 @@ class UnjudgedSeriesTest {
   }
 
   @Test
-  void whatSqlSaysIsLearningCountsAndIsReturned() {
-    Learning function = new Learning();
+  void driftCountsASeriesUntilItHasItsReference() {
+    byte[] name = "6 1 1\ncreeps\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
+    DriftAlarm function = new DriftAlarm();
     function.open(new Heard());
+    DriftSums drift = function.createAccumulator();
+    for (int row = 1; row <= 5; row++) {
+      function.accumulate(drift, 1, false, false, 4, 0.5, 12, false, 1, name);
+      assertThat(gauge("learning:creeps:bar")).isEqualTo(row < 4 ? 1 : 0);
+    }
+  }
+
+  @Test
+  void seasonalCountsASeriesInAnHourThatItDoesNotKnowYet() {
     byte[] name = "6 1 1\nhourly\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
-    assertThat(function.eval(true, name)).isTrue();
-    assertThat(gauge("learning:hourly:bar")).isEqualTo(1);
-    assertThat(function.eval(false, name)).isFalse();
-    assertThat(gauge("learning:hourly:bar")).isZero();
+    SeasonalAlarm function = new SeasonalAlarm();
+    function.open(new Heard());
+    SeasonalHours hours = function.createAccumulator();
+    StringData zone = StringData.fromString("UTC");
+    for (int row = 1; row <= 6; row++) {
+      TimestampData time = TimestampData.fromEpochMillis(row < 6 ? row : 3_600_000);
+      function.accumulate(hours, 1, time, false, false, zone, 3, 4, 0.05, 1, false, 1, name);
+      assertThat(gauge("learning:hourly:bar")).isEqualTo(row == 5 ? 0 : 1);
+    }
   }
 
   @Test
