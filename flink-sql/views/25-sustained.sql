@@ -6,26 +6,20 @@
 -- out. One beyond a limit that comes after them says by good_at when the newest of them was that is not newer than itself.
 CREATE TEMPORARY VIEW sustained_readings AS
 SELECT
-  *,
-  NEAR_BREACH(side, event_time) OVER history AS near_breach,
-  RECENT_VALUES(CASE WHEN NOT rule_retired THEN `value` END, 24) OVER history AS recent_values
-FROM (
-  SELECT
-    series,
-    series_hash,
-    `value`,
-    CASE WHEN rule_retired THEN 0 WHEN `value` > high THEN 1 WHEN `value` < low THEN 2 ELSE 0 END AS side,
-    arrival_time,
-    duration_seconds,
-    is_critical,
-    rule_retired,
-    packed_reading,
-    packed_rule,
-    event_time,
-    proc_time
-  FROM sustained_rows
-  WHERE NOT late
-)
+  series,
+  series_hash,
+  `value`,
+  event_time,
+  arrival_time,
+  duration_seconds,
+  is_critical,
+  rule_retired,
+  packed_reading,
+  packed_rule,
+  proc_time,
+  NEAR_BREACH(`value`, event_time, rule_retired, low, high) OVER history AS judged
+FROM sustained_rows
+WHERE NOT late
 WINDOW history AS (
   PARTITION BY series
   ORDER BY proc_time
@@ -45,18 +39,18 @@ FROM (
     series,
     series_hash,
     `value`,
-    side,
-    near_breach.good_at AS good_at,
+    judged.side AS side,
+    judged.good_at AS good_at,
     PERIOD_OF(arrival_time, 300000, series_hash) AS renewal_period,
     duration_seconds,
     is_critical,
-    recent_values,
+    judged.recent_values AS recent_values,
     packed_reading,
     packed_rule,
     CAST(event_time AS TIMESTAMP_LTZ(3)) AS read_time,
     event_time
   FROM sustained_readings
-  WHERE near_breach.is_near OR rule_retired
+  WHERE judged.is_near OR rule_retired
 )
 WINDOW history AS (
   PARTITION BY series_hash, series

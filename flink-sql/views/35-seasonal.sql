@@ -7,7 +7,7 @@
 CREATE TEMPORARY VIEW seasonal_history AS
 SELECT
   *,
-  SEASONAL(
+  SEASONAL_ALARM(
     `value`,
     event_time,
     late,

@@ -6,7 +6,7 @@
 CREATE TEMPORARY VIEW flat_history AS
 SELECT
   *,
-  FLATLINE(
+  FLAT_ALARM(
     `value`,
     event_time,
     late,

@@ -7,7 +7,7 @@
 CREATE TEMPORARY VIEW rate_history AS
 SELECT
   *,
-  RATE_OF_CHANGE(
+  RATE_ALARM(
     `value`,
     event_time,
     late,

@@ -14,7 +14,7 @@ FROM (
     RULE(packed_rule) AS rule,
     event_time,
     readings,
-    FLATLINE(
+    FLAT_ALARM(
       `value`,
       event_time,
       late,

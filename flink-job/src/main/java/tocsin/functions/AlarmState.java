@@ -122,7 +122,7 @@ public abstract class AlarmState implements Cloneable {
     return row;
   }
 
-  private double[] recentValues() {
+  final double[] recentValues() {
     double[] values = new double[recentSize];
     int start = recentSize < recent.length ? 0 : recentNext;
     System.arraycopy(recent, start, values, 0, recentSize - start);

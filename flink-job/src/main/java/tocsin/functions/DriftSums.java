@@ -7,7 +7,9 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** What {@link Drift} remembers of a series: mean and σ, or what is to give them, and the sums. */
+/**
+ * What {@link DriftAlarm} remembers of a series: mean and σ, or what is to give them, and the sums.
+ */
 public final class DriftSums extends AlarmState {
   private static final int NONE = 0;
   private static final int RISEN = 1;

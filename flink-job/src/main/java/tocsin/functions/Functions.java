@@ -19,11 +19,11 @@ public final class Functions {
     tables.createTemporarySystemFunction("NAMES", new Names());
     tables.createTemporarySystemFunction("ANY_OF", new AnyOf());
     tables.createTemporarySystemFunction("GAPS", new Gaps());
-    tables.createTemporarySystemFunction("FLATLINE", new Flatline());
-    tables.createTemporarySystemFunction("RATE_OF_CHANGE", new RateOfChange());
+    tables.createTemporarySystemFunction("FLAT_ALARM", new FlatAlarm());
+    tables.createTemporarySystemFunction("RATE_ALARM", new RateAlarm());
     tables.createTemporarySystemFunction("NEAR_BREACH", new NearBreach());
-    tables.createTemporarySystemFunction("DRIFT", new Drift());
-    tables.createTemporarySystemFunction("SEASONAL", new Seasonal());
+    tables.createTemporarySystemFunction("DRIFT_ALARM", new DriftAlarm());
+    tables.createTemporarySystemFunction("SEASONAL_ALARM", new SeasonalAlarm());
     tables.createTemporarySystemFunction("NOVELTY", new Novelty());
   }
 }

@@ -1,21 +1,32 @@
 package tocsin.functions;
 
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code NEAR_BREACH(side, time)}: whether a row may matter to who looks for breaches in the order
- * of time ({@code is_near}), and the time of the newest row that did not and is not after this one
- * ({@code good_at}, null when there is none). A side above zero is beyond a limit and always
- * matters. One of zero matters when it may be the first after such a row, in the order of time:
- * until one newer than every row beyond a limit was let through, and wherever it is not the newest
- * itself. So rows far from any breach need not be put in order. One that lies between two rows
- * beyond a limit and was left out, because it came before them, is known by {@code good_at} of the
- * second.
+ * {@code NEAR_BREACH(value, time, retired, low, high)}: on which side of the limits a value is
+ * ({@code side}: 1 above {@code high}, 2 below {@code low}, 0 inside, as always when retired);
+ * whether a row may matter to who looks for breaches in the order of time ({@code is_near}); the
+ * time of the newest row that did not and is not after this one ({@code good_at}, null when there
+ * is none); and the newest values ({@code recent_values}, this row's last). Only a row that is near
+ * or retired has values.
+ *
+ * <p>A side above zero is beyond a limit and always matters. One of zero matters when it may be the
+ * first after such a row, in the order of time: until one newer than every row beyond a limit was
+ * let through, and wherever it is not the newest itself. So rows far from any breach need not be
+ * put in order. One that lies between two rows beyond a limit and was left out, because it came
+ * before them, is known by {@code good_at} of the second.
  *
  * <p>Only the newest {@value #KEPT} times left out are known. Where rows beyond a limit come later
  * than the good reading between them and than {@value #KEPT} others that are newer than it, a
@@ -25,88 +36,165 @@ import org.apache.flink.table.functions.AggregateFunction;
     accumulator =
         @DataTypeHint(
             value = "RAW",
-            bridgedTo = Slots.class,
-            rawSerializer = Slots.Serializer.class),
+            bridgedTo = NearBreach.Series.class,
+            rawSerializer = NearBreach.Serializer.class),
     output =
         @DataTypeHint(
-            value = "ROW<is_near BOOLEAN NOT NULL, good_at TIMESTAMP_LTZ(3)>",
+            value =
+                "ROW<side INT NOT NULL, is_near BOOLEAN NOT NULL, good_at TIMESTAMP_LTZ(3),"
+                    + " recent_values ARRAY<DOUBLE NOT NULL>>",
             bridgedTo = RowData.class))
-public final class NearBreach extends AggregateFunction<RowData, Slots> {
+public final class NearBreach extends AggregateFunction<RowData, NearBreach.Series> {
   private static final long serialVersionUID = 1;
 
   private static final int KEPT = 8;
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final int INSIDE = 0;
+  private static final int ABOVE = 1;
+  private static final int BELOW = 2;
+  private static final RowData FAR = GenericRowData.of(INSIDE, false, null, null);
 
-  private static final int BEYOND_MS = 0;
-  private static final int LET_THROUGH_MS = 1;
-  private static final int GOOD_AT_MS = 2;
-  private static final int IS_NEAR = 3;
+  /** The rows of one series. */
+  public static final class Series extends AlarmState {
+    private long beyondMs = NEVER;
+    private long letThroughMs = NEVER;
+    private long goodAtMs = NEVER;
+    private boolean isNear;
+    private boolean isRetired;
 
-  /** The times left out have the places from here on, the newest first. */
-  private static final int LEFT_OUT_MS = 4;
+    /** The times left out, the newest first. */
+    private long[] leftOutMs = new long[KEPT];
 
-  private static final double NEVER = Double.NEGATIVE_INFINITY;
-  private static final RowData FAR = GenericRowData.of(false, null);
+    private int leftOutSize;
+
+    private boolean isNear(long timeMs) {
+      return timeMs <= letThroughMs || beyondMs != NEVER && letThroughMs <= beyondMs;
+    }
+
+    private long newestLeftOut(long untilMs) {
+      for (int place = 0; place < leftOutSize; place++) {
+        if (leftOutMs[place] <= untilMs) {
+          return leftOutMs[place];
+        }
+      }
+      return NEVER;
+    }
+
+    /** Keeps a time in its place among the newest; it forgets the oldest beyond their number. */
+    private void leaveOut(long timeMs) {
+      if (leftOutSize > 0 && leftOutMs[0] == timeMs) {
+        return;
+      }
+      int end = leftOutSize;
+      if (end < KEPT) {
+        leftOutSize++;
+      } else if (timeMs <= leftOutMs[--end]) {
+        return;
+      }
+      int place = end;
+      for (; place > 0 && leftOutMs[place - 1] < timeMs; place--) {
+        leftOutMs[place] = leftOutMs[place - 1];
+      }
+      leftOutMs[place] = timeMs;
+    }
+
+    /** What was made of the last row is not written: the next row makes it anew. */
+    @Override
+    void write(DataOutputView target) throws IOException {
+      super.write(target);
+      target.writeLong(beyondMs);
+      target.writeLong(letThroughMs);
+      target.writeInt(leftOutSize);
+      for (int place = 0; place < leftOutSize; place++) {
+        target.writeLong(leftOutMs[place]);
+      }
+    }
+
+    @Override
+    void read(DataInputView source) throws IOException {
+      super.read(source);
+      beyondMs = source.readLong();
+      letThroughMs = source.readLong();
+      leftOutSize = source.readInt();
+      for (int place = 0; place < leftOutSize; place++) {
+        leftOutMs[place] = source.readLong();
+      }
+    }
+
+    @Override
+    protected Series clone() {
+      Series copy = (Series) super.clone();
+      copy.leftOutMs = Arrays.copyOf(leftOutMs, KEPT);
+      return copy;
+    }
+  }
 
   @Override
-  public Slots createAccumulator() {
-    return new Slots(NEVER, NEVER, NEVER, 0);
+  public Series createAccumulator() {
+    return new Series();
   }
 
   public void accumulate(
-      Slots known,
-      Integer side,
-      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class)
-          TimestampData time) {
-    double timeMs = time.getMillisecond();
-    boolean isBeyond = side > 0;
-    boolean isNear =
-        isBeyond
-            || timeMs <= known.at(LET_THROUGH_MS)
-            || known.at(BEYOND_MS) != NEVER && known.at(LET_THROUGH_MS) <= known.at(BEYOND_MS);
-    known.set(IS_NEAR, isNear ? 1 : 0);
-    if (isNear) {
-      int place = isBeyond ? BEYOND_MS : LET_THROUGH_MS;
-      known.set(place, Math.max(known.at(place), timeMs));
-      known.set(GOOD_AT_MS, newestLeftOut(known, timeMs));
+      Series series,
+      double value,
+      @DataTypeHint(value = "TIMESTAMP_LTZ(3) NOT NULL", bridgedTo = TimestampData.class)
+          TimestampData time,
+      boolean retired,
+      Double low,
+      Double high) {
+    long timeMs = time.getMillisecond();
+    int side = INSIDE;
+    if (!retired) {
+      series.remember(value);
+      side = high != null && value > high ? ABOVE : low != null && value < low ? BELOW : INSIDE;
+    }
+    series.state = side;
+    series.isRetired = retired;
+    series.isNear = side != INSIDE || series.isNear(timeMs);
+    if (!series.isNear) {
+      series.leaveOut(timeMs);
+    } else if (side == INSIDE) {
+      series.letThroughMs = Math.max(series.letThroughMs, timeMs);
     } else {
-      leaveOut(known, timeMs);
+      series.beyondMs = Math.max(series.beyondMs, timeMs);
     }
-  }
-
-  private static double newestLeftOut(Slots known, double untilMs) {
-    for (int place = LEFT_OUT_MS; place < known.size(); place++) {
-      if (known.at(place) <= untilMs) {
-        return known.at(place);
-      }
+    if (series.isNear) {
+      series.goodAtMs = series.newestLeftOut(timeMs);
     }
-    return NEVER;
-  }
-
-  /** Keeps a time in its place among the newest; it forgets the oldest beyond their number. */
-  private static void leaveOut(Slots known, double timeMs) {
-    int end = known.size();
-    if (end > LEFT_OUT_MS && known.at(LEFT_OUT_MS) == timeMs) {
-      return;
-    }
-    if (end < LEFT_OUT_MS + KEPT) {
-      known.resize(end + 1);
-    } else if (timeMs <= known.at(--end)) {
-      return;
-    }
-    int place = end;
-    for (; place > LEFT_OUT_MS && known.at(place - 1) < timeMs; place--) {
-      known.set(place, known.at(place - 1));
-    }
-    known.set(place, timeMs);
   }
 
   @Override
-  public RowData getValue(Slots known) {
-    if (known.at(IS_NEAR) == 0) {
+  public RowData getValue(Series series) {
+    if (!series.isNear && !series.isRetired) {
       return FAR;
     }
-    double goodMs = known.at(GOOD_AT_MS);
+    boolean hasGood = series.isNear && series.goodAtMs != NEVER;
     return GenericRowData.of(
-        true, goodMs == NEVER ? null : TimestampData.fromEpochMillis((long) goodMs));
+        series.state,
+        series.isNear,
+        hasGood ? TimestampData.fromEpochMillis(series.goodAtMs) : null,
+        new GenericArrayData(series.recentValues()));
+  }
+
+  /** Writes a series. */
+  public static final class Serializer extends AlarmState.Serializer<Series> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Series createInstance() {
+      return new Series();
+    }
+
+    @Override
+    public TypeSerializerSnapshot<Series> snapshotConfiguration() {
+      return new Snapshot();
+    }
+  }
+
+  /** Tells Flink which serializer wrote a snapshot. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Series> {
+    public Snapshot() {
+      super(Serializer::new);
+    }
   }
 }

@@ -7,9 +7,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * What {@link Seasonal} remembers of a series: figures of the values of each hour, 24 of working
- * days and 24 of weekends. Readings come hour by hour: the figures of the hour that is now stand in
- * fields, and the array of all is touched once an hour.
+ * What {@link SeasonalAlarm} remembers of a series: figures of the values of each hour, 24 of
+ * working days and 24 of weekends. Readings come hour by hour: the figures of the hour that is now
+ * stand in fields, and the array of all is touched once an hour.
  */
 public final class SeasonalHours extends AlarmState {
   static final int HOURS = 48;

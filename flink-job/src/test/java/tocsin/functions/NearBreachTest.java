@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class NearBreachTest {
   private final NearBreach function = new NearBreach();
-  private Slots known = function.createAccumulator();
+  private NearBreach.Series known = function.createAccumulator();
 
   @Test
   void aRowBeyondALimitKnowsTheNewestOneLeftOutThatIsNotAfterIt() {
@@ -41,7 +41,7 @@ class NearBreachTest {
   @Test
   void timesLeftOutComeBackFromStateAsTheyWere() throws IOException {
     leaveOut(1, 2, 3);
-    Slots.Serializer serializer = new Slots.Serializer();
+    NearBreach.Serializer serializer = new NearBreach.Serializer();
     DataOutputSerializer bytes = new DataOutputSerializer(64);
     serializer.serialize(known, bytes);
     known = serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
@@ -50,20 +50,50 @@ class NearBreachTest {
     assertThat(goodAtOf(9)).isEqualTo(4);
   }
 
+  @Test
+  void aCopySharesNoTimes() {
+    leaveOut(1, 2);
+    NearBreach.Series copy = new NearBreach.Serializer().copy(known);
+    leaveOut(3);
+    known = copy;
+    assertThat(goodAtOf(9)).isEqualTo(2);
+  }
+
+  @Test
+  void aRowIsBeyondTheLimitThatItPassesAndOnNoSideWhenRetired() {
+    assertThat(row(10, 1).getInt(0)).isZero();
+    assertThat(row(-10, 2).getInt(0)).isZero();
+    assertThat(row(10.5, 3).getInt(0)).isEqualTo(1);
+    assertThat(row(-10.5, 4).getInt(0)).isEqualTo(2);
+    assertThat(row(99, 5, true).getInt(0)).isZero();
+  }
+
+  @Test
+  void theNewestValuesWithoutRetiredOnesAreToldWhereThereIsSomethingToTell() {
+    assertThat(row(1, 1).isNullAt(3)).isTrue();
+    assertThat(row(2, 2, true).getArray(3).toDoubleArray()).containsExactly(1);
+    assertThat(row(20, 3).getArray(3).toDoubleArray()).containsExactly(1, 20);
+  }
+
   private void leaveOut(int... seconds) {
     for (int second : seconds) {
-      assertThat(row(0, second).getBoolean(0)).isFalse();
+      assertThat(row(0, second).getBoolean(1)).isFalse();
     }
   }
 
   private Long goodAtOf(int second) {
-    RowData row = row(1, second);
-    assertThat(row.getBoolean(0)).isTrue();
-    return row.isNullAt(1) ? null : row.getTimestamp(1, 3).getMillisecond() / 1_000;
+    RowData row = row(20, second);
+    assertThat(row.getBoolean(1)).isTrue();
+    return row.isNullAt(2) ? null : row.getTimestamp(2, 3).getMillisecond() / 1_000;
   }
 
-  private RowData row(int side, int second) {
-    function.accumulate(known, side, TimestampData.fromEpochMillis(second * 1_000L));
+  private RowData row(double value, int second) {
+    return row(value, second, false);
+  }
+
+  private RowData row(double value, int second, boolean retired) {
+    function.accumulate(
+        known, value, TimestampData.fromEpochMillis(second * 1_000L), retired, -10.0, 10.0);
     return function.getValue(known);
   }
 }

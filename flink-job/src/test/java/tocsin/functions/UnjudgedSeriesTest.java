@@ -75,7 +75,7 @@ class UnjudgedSeriesTest {
   @Test
   void driftCountsASeriesUntilItHasItsReference() {
     byte[] name = "6 1 1\ncreeps\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
-    Drift function = new Drift();
+    DriftAlarm function = new DriftAlarm();
     function.open(new Heard());
     DriftSums drift = function.createAccumulator();
     for (int row = 1; row <= 5; row++) {
@@ -87,7 +87,7 @@ class UnjudgedSeriesTest {
   @Test
   void seasonalCountsASeriesInAnHourThatItDoesNotKnowYet() {
     byte[] name = "6 1 1\nhourly\ns\ne\nbar".getBytes(StandardCharsets.UTF_8);
-    Seasonal function = new Seasonal();
+    SeasonalAlarm function = new SeasonalAlarm();
     function.open(new Heard());
     SeasonalHours hours = function.createAccumulator();
     StringData zone = StringData.fromString("UTC");

@@ -81,14 +81,14 @@ class OperatorIdsTest {
     StreamGraph first = graph(LiveJob.productSql(), SETTINGS);
     int second =
         first.getStreamNodes().stream()
-            .filter(node -> judgesSeries(node) && file(node).equals("rate"))
+            .filter(node -> judgesSeries(node) && file(node).equals("window"))
             .mapToInt(node -> node.getId() - before)
             .max()
             .orElseThrow();
     int table = Integer.highestOneBit(first.getStreamNodes().size() * 4 / 3) * 2;
-    // Of the rate's two judges in a row the first then ends the table, and the second begins it.
+    // Of two judges in a row the first, of windows, then ends the table, and the second begins it.
     while ((Transformation.getNewNodeId() + second) % table != 0) {}
-    assertThat(judgesInPlace(graph(LiveJob.productSql(), SETTINGS))).contains("rate");
+    assertThat(judgesInPlace(graph(LiveJob.productSql(), SETTINGS))).contains("window");
   }
 
   private static Set<String> judgesInPlace(StreamGraph graph) {

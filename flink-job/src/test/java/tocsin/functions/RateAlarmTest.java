@@ -9,16 +9,16 @@ import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
 /** Rates between readings, and when they are too high. */
-class RateOfChangeTest {
+class RateAlarmTest {
   @Test
   void aReadingIsComparedWithTheOneBeforeThatIsFarEnoughAway() throws IOException {
-    RateOfChange function = new RateOfChange();
-    RateOfChange.Last last = function.createAccumulator();
+    RateAlarm function = new RateAlarm();
+    RateAlarm.Last last = function.createAccumulator();
     // Per 100 ms from 100 ms on: high is 2, low -10.
     assertRate(add(function, last, 1, 0), 0, 0, null);
     assertRate(add(function, last, 50, 99), 0, 0, null);
     assertRate(add(function, last, 50, -100), 0, 0, null);
-    for (RateOfChange.Last same : StateCopies.of(new RateOfChange.Serializer(), last)) {
+    for (RateAlarm.Last same : StateCopies.of(new RateAlarm.Serializer(), last)) {
       assertRate(add(function, same, 6, 200), 1, 0, 2.5);
       assertRate(add(function, same, 0, 250), 1, 1, null);
       assertRate(judge(function, same, 0, 400, true, false), 1, 1, null);
@@ -29,8 +29,8 @@ class RateOfChangeTest {
 
   @Test
   void aDifferenceTooLargeToReckonWithIsNoRateButTheNextIsComparedWithIt() {
-    RateOfChange function = new RateOfChange();
-    RateOfChange.Last last = function.createAccumulator();
+    RateAlarm function = new RateAlarm();
+    RateAlarm.Last last = function.createAccumulator();
     add(function, last, 0, 0);
     assertRate(add(function, last, 10, 100), 1, 0, 10.0);
     assertRate(add(function, last, 1.5e300, 200), 1, 1, null);
@@ -39,8 +39,8 @@ class RateOfChangeTest {
 
   @Test
   void aRateWithoutALimitOnItsSideIsNoAlarmAndARetiredRuleEndsIt() {
-    RateOfChange function = new RateOfChange();
-    RateOfChange.Last last = function.createAccumulator();
+    RateAlarm function = new RateAlarm();
+    RateAlarm.Last last = function.createAccumulator();
     for (int row = 0; row < 3; row++) {
       TimestampData time = TimestampData.fromEpochMillis(row * 100L);
       double value = row % 2 * 1e6;
@@ -54,14 +54,13 @@ class RateOfChangeTest {
     assertThat(retired.getArray(5).toDoubleArray()).containsExactly(1e6, -1e6, 10);
   }
 
-  private static RowData add(
-      RateOfChange function, RateOfChange.Last last, double value, long timeMs) {
+  private static RowData add(RateAlarm function, RateAlarm.Last last, double value, long timeMs) {
     return judge(function, last, value, timeMs, false, false);
   }
 
   private static RowData judge(
-      RateOfChange function,
-      RateOfChange.Last last,
+      RateAlarm function,
+      RateAlarm.Last last,
       double value,
       long timeMs,
       boolean late,

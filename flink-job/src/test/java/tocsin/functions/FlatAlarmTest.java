@@ -9,16 +9,16 @@ import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
 /** Runs of one value, and when they are too long. */
-class FlatlineTest {
+class FlatAlarmTest {
   @Test
   void aRunOfTheSameValueIsCountedAndTimedAndASlowCreepIsNone() throws IOException {
-    Flatline function = new Flatline();
-    Flatline.Run run = function.createAccumulator();
+    FlatAlarm function = new FlatAlarm();
+    FlatAlarm.Run run = function.createAccumulator();
     assertRun(add(function, run, 5.0, 0), 0, 0, null, null);
     assertRun(add(function, run, 5.1, 10), 1, 0, 2L, 10L);
     assertRun(addLate(function, run, 9.0, 11), 1, 1, 2L, 10L);
     assertRun(add(function, run, 9.0, 9), 1, 1, 2L, 10L);
-    for (Flatline.Run same : StateCopies.of(new Flatline.Serializer(), run)) {
+    for (FlatAlarm.Run same : StateCopies.of(new FlatAlarm.Serializer(), run)) {
       assertRun(add(function, same, 5.2, 20), 1, 1, 3L, 20L);
       // Each step is within the tolerance, but the run is not.
       assertRun(add(function, same, 5.3, 30), 0, 1, 1L, 0L);
@@ -28,8 +28,8 @@ class FlatlineTest {
 
   @Test
   void aRunIsFlatOnceItHasBothTheReadingsAndTheTimeOfItsRule() {
-    Flatline function = new Flatline();
-    Flatline.Run run = function.createAccumulator();
+    FlatAlarm function = new FlatAlarm();
+    FlatAlarm.Run run = function.createAccumulator();
     for (long second = 0; second < 4; second++) {
       assertRun(judge(function, run, 5.0, 1_000 * second, false, 3), 0, 0, null, null);
     }
@@ -45,13 +45,13 @@ class FlatlineTest {
   }
 
   /** Flat from two readings on, however short the time. */
-  private static RowData add(Flatline function, Flatline.Run run, double value, long timeMs) {
+  private static RowData add(FlatAlarm function, FlatAlarm.Run run, double value, long timeMs) {
     TimestampData time = TimestampData.fromEpochMillis(timeMs);
     function.accumulate(run, value, time, false, false, 2, 0, 0.25, false, 1);
     return function.getValue(run);
   }
 
-  private static RowData addLate(Flatline function, Flatline.Run run, double value, long timeMs) {
+  private static RowData addLate(FlatAlarm function, FlatAlarm.Run run, double value, long timeMs) {
     TimestampData time = TimestampData.fromEpochMillis(timeMs);
     function.accumulate(run, value, time, true, false, 2, 0, 0.25, false, 1);
     return function.getValue(run);
@@ -59,7 +59,12 @@ class FlatlineTest {
 
   /** Flat from so many readings and four seconds on. */
   private static RowData judge(
-      Flatline function, Flatline.Run run, double value, long timeMs, boolean retired, double of) {
+      FlatAlarm function,
+      FlatAlarm.Run run,
+      double value,
+      long timeMs,
+      boolean retired,
+      double of) {
     TimestampData time = TimestampData.fromEpochMillis(timeMs);
     function.accumulate(run, value, time, false, retired, of, 4, 0.25, false, 1);
     return function.getValue(run);

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is usual at an hour of the day, and what is not. */
-class SeasonalTest {
+class SeasonalAlarmTest {
   private static final long HOUR_MS = 3_600_000;
   private static final long THURSDAY_NOON = ms("2026-01-01T12:00:00Z");
   private static final StringData UTC = StringData.fromString("UTC");
   private static final byte[] SERIES = "1 1 1\nr\ns\ne\nm".getBytes(StandardCharsets.UTF_8);
 
-  private final Seasonal function = new Seasonal();
+  private final SeasonalAlarm function = new SeasonalAlarm();
 
   @BeforeEach
   void open() {

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What creeps away from its reference, and what does not. */
-class DriftTest {
+class DriftAlarmTest {
   private static final double WARM_UP = 100;
   private static final double SLACK = 0.5;
   private static final double THRESHOLD = 12;
   private static final byte[] SERIES = "1 1 1\nr\ns\ne\nm".getBytes(StandardCharsets.UTF_8);
 
-  private final Drift function = new Drift();
+  private final DriftAlarm function = new DriftAlarm();
 
   @BeforeEach
   void open() {

@@ -12,7 +12,7 @@ import org.apache.flink.table.functions.AggregateFunction;
 import org.apache.flink.table.functions.FunctionContext;
 
 /**
- * {@code SEASONAL(value, time, late, retired, time_zone, multiplier, min_samples,
+ * {@code SEASONAL_ALARM(value, time, late, retired, time_zone, multiplier, min_samples,
  * min_relative_deviation, min_days, is_critical, period, series_name)}: {@code mean} and {@code
  * stddev} of the values before this one in the same hour of the day, weekends (Saturday, Sunday)
  * apart from other days; null when there are none. A late or retired row is told its hour's figures
@@ -39,7 +39,7 @@ import org.apache.flink.table.functions.FunctionContext;
         @DataTypeHint(
             value = "ROW<" + AlarmState.COLUMNS + ", mean DOUBLE, stddev DOUBLE>",
             bridgedTo = RowData.class))
-public final class Seasonal extends AggregateFunction<RowData, SeasonalHours> {
+public final class SeasonalAlarm extends AggregateFunction<RowData, SeasonalHours> {
   private static final long serialVersionUID = 1;
   private static final int NONE = 0;
   private static final int ABOVE = 1;

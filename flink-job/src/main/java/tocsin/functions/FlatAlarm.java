@@ -13,7 +13,7 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code FLATLINE(value, time, late, retired, readings, duration_seconds, tolerance, is_critical,
+ * {@code FLAT_ALARM(value, time, late, retired, readings, duration_seconds, tolerance, is_critical,
  * period)}: for how many readings, this one included ({@code run_readings}), and for how many
  * milliseconds ({@code run_ms}) the value has not changed. It has when largest and smallest since
  * then lie further apart than the tolerance: a slow creep of small steps is a change. A row that is
@@ -28,13 +28,13 @@ import org.apache.flink.table.functions.AggregateFunction;
     accumulator =
         @DataTypeHint(
             value = "RAW",
-            bridgedTo = Flatline.Run.class,
-            rawSerializer = Flatline.Serializer.class),
+            bridgedTo = FlatAlarm.Run.class,
+            rawSerializer = FlatAlarm.Serializer.class),
     output =
         @DataTypeHint(
             value = "ROW<" + AlarmState.COLUMNS + ", run_readings BIGINT, run_ms BIGINT>",
             bridgedTo = RowData.class))
-public final class Flatline extends AggregateFunction<RowData, Flatline.Run> {
+public final class FlatAlarm extends AggregateFunction<RowData, FlatAlarm.Run> {
   private static final long serialVersionUID = 1;
   private static final int NONE = 0;
   private static final int FLAT = 1;

@@ -13,12 +13,11 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code RATE_OF_CHANGE(value, time, late, retired, unit_ms, min_ms, low, high, is_critical,
- * period)}: by how much the value changes in {@code unit_ms} ({@code rate}), from the row that it
- * is compared with to this one. A row that is late or retired, older than that one, or newer by
- * less than {@code min_ms}, is not compared and has no rate; every other is what the next one is
- * compared with. The first has no rate either, nor has one whose difference is too large to reckon
- * with.
+ * {@code RATE_ALARM(value, time, late, retired, unit_ms, min_ms, low, high, is_critical, period)}:
+ * by how much the value changes in {@code unit_ms} ({@code rate}), from the row that it is compared
+ * with to this one. A row that is late or retired, older than that one, or newer by less than
+ * {@code min_ms}, is not compared and has no rate; every other is what the next one is compared
+ * with. The first has no rate either, nor has one whose difference is too large to reckon with.
  *
  * <p>The alarm is 1 for a rate above {@code high}, 2 for one below {@code low} (a limit that is
  * null has nothing beyond it), 0 for any other rate; without a rate it stays. A retired row has 0.
@@ -29,13 +28,13 @@ import org.apache.flink.table.functions.AggregateFunction;
     accumulator =
         @DataTypeHint(
             value = "RAW",
-            bridgedTo = RateOfChange.Last.class,
-            rawSerializer = RateOfChange.Serializer.class),
+            bridgedTo = RateAlarm.Last.class,
+            rawSerializer = RateAlarm.Serializer.class),
     output =
         @DataTypeHint(
             value = "ROW<" + AlarmState.COLUMNS + ", rate DOUBLE>",
             bridgedTo = RowData.class))
-public final class RateOfChange extends AggregateFunction<RowData, RateOfChange.Last> {
+public final class RateAlarm extends AggregateFunction<RowData, RateAlarm.Last> {
   private static final long serialVersionUID = 1;
   private static final int NONE = 0;
   private static final int RISES = 1;

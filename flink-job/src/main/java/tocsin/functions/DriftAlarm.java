@@ -8,12 +8,12 @@ import org.apache.flink.table.functions.AggregateFunction;
 import org.apache.flink.table.functions.FunctionContext;
 
 /**
- * {@code DRIFT(value, late, retired, warm_up, slack, threshold, is_critical, period, series_name)}:
- * a two-sided CUSUM (Page 1954). Mean and σ are learned once, from the first {@code warm_up}
- * values. From then on each value adds its distance from the mean, in σ and less the slack, to a
- * sum for each side that never falls below zero: small distances to both sides cancel out, small
- * distances to one side add up. {@code risen} and {@code fallen} are the sums, {@code risen_to} and
- * {@code fallen_to} the means of the values since each sum last was zero.
+ * {@code DRIFT_ALARM(value, late, retired, warm_up, slack, threshold, is_critical, period,
+ * series_name)}: a two-sided CUSUM (Page 1954). Mean and σ are learned once, from the first {@code
+ * warm_up} values. From then on each value adds its distance from the mean, in σ and less the
+ * slack, to a sum for each side that never falls below zero: small distances to both sides cancel
+ * out, small distances to one side add up. {@code risen} and {@code fallen} are the sums, {@code
+ * risen_to} and {@code fallen_to} the means of the values since each sum last was zero.
  *
  * <p>Outliers decide nothing: they are left out of mean and σ, and no value counts for more than 4
  * σ. A sum ends at twice the threshold, so that it comes down again when the values do. A late or
@@ -40,7 +40,7 @@ import org.apache.flink.table.functions.FunctionContext;
                     + ", mean DOUBLE, stddev DOUBLE, risen DOUBLE, fallen DOUBLE,"
                     + " risen_to DOUBLE, fallen_to DOUBLE>",
             bridgedTo = RowData.class))
-public final class Drift extends AggregateFunction<RowData, DriftSums> {
+public final class DriftAlarm extends AggregateFunction<RowData, DriftSums> {
   private static final long serialVersionUID = 1;
   private static final int OWN_COLUMNS = 6;
   private static final RowData QUIET = AlarmState.quiet(OWN_COLUMNS);
