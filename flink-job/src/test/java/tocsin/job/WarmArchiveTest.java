@@ -50,6 +50,8 @@ class WarmArchiveTest {
   /** Records of one put; the arrivals of two puts differ, and make the gaps that are learned. */
   private static final int BATCH = 50;
 
+  private static final int MIN_SECONDS = 2;
+
   /** Between the archive and the stream nothing comes for longer than any gap that was learned. */
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
@@ -62,7 +64,7 @@ class WarmArchiveTest {
     rule("creeps", "\"kind\":\"drift\",\"warm_up\":100,\"threshold\":8"),
     rule("hourly", "\"kind\":\"seasonal\",\"min_samples\":5,\"min_days\":1"),
     rule("high", "\"kind\":\"limits\",\"high\":18"),
-    rule("gone", "\"kind\":\"missing\",\"min_seconds\":2")
+    rule("gone", "\"kind\":\"missing\",\"min_seconds\":" + MIN_SECONDS)
   };
 
   @TempDir(cleanup = CleanupMode.NEVER)
@@ -166,7 +168,7 @@ class WarmArchiveTest {
     return raws;
   }
 
-  private static void put(KinesisClient client, List<String> raws) {
+  private static void put(KinesisClient client, List<String> raws) throws InterruptedException {
     for (int from = 0; from < raws.size(); from += BATCH) {
       var entries =
           raws.subList(from, Math.min(from + BATCH, raws.size())).stream()
@@ -178,6 +180,9 @@ class WarmArchiveTest {
                           .build())
               .toList();
       client.putRecords(request -> request.streamName(STREAM).records(entries));
+      // What comes within a thirtieth of min_seconds is one sign of life, and leaves no gap to
+      // learn.
+      Thread.sleep(MIN_SECONDS * 1_000 / 30 + 1);
     }
   }
 
