@@ -30,8 +30,8 @@ import org.apache.flink.table.functions.FunctionContext;
  * stays one for as long as it lasts; but once so many have strayed in a row they are what is usual
  * now, and the values before begin with them.
  *
- * <p>While there are fewer than min_samples values, the series ({@code series_name}) counts in a
- * gauge {@code learning:rule:metric}.
+ * <p>With too few values the series ({@code series_name}) counts in a gauge {@code
+ * learning:rule:metric}.
  */
 @FunctionHint(
     accumulator =
@@ -76,7 +76,6 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       stddev = stats == null ? Double.NaN : stats.stddev();
     }
 
-    /** True when the value is further from the mean than both bounds. */
     private boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
       double distance = Math.abs(value - mean);
       return distance > multiplier * stddev && distance > minRelativeDeviation * Math.abs(mean);

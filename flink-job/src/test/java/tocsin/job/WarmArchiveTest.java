@@ -3,6 +3,7 @@ package tocsin.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,8 +157,7 @@ class WarmArchiveTest {
   private static List<String> raws() throws Exception {
     var raws = new ArrayList<String>();
     for (Judged judged : JudgedPumps.judged(STEPS)) {
-      String raw = JSON.readTree(judged.line()).path("raw").textValue();
-      raws.add(raw);
+      raws.add(JSON.readTree(judged.line()).path("raw").textValue());
     }
     // Of this pump every rule that counts readings says something, after all others.
     for (int reading = 0; reading < 165; reading++) {
@@ -241,9 +241,7 @@ class WarmArchiveTest {
             words -> {
               String number = words.substring(words.lastIndexOf(' ') + 1);
               return number.matches("\\d+")
-                  && new java.math.BigInteger(number)
-                          .compareTo(new java.math.BigInteger(sequenceNumber))
-                      > 0;
+                  && new BigInteger(number).compareTo(new BigInteger(sequenceNumber)) > 0;
             })
         .toList();
   }
