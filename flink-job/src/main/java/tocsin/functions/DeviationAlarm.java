@@ -57,7 +57,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
   public static final class Series extends AlarmState {
     private static final Ring.Serializer RING = new Ring.Serializer();
 
-    private Ring before = new Ring();
+    private Baseline before = new Baseline();
 
     /** The values that strayed since the last that did not; null when there is none. */
     private Ring held;
@@ -71,9 +71,9 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     private boolean tellsAll;
 
     private void measure() {
-      Ring.Stats stats = before.stats();
-      mean = stats == null ? Double.NaN : stats.mean();
-      stddev = stats == null ? Double.NaN : stats.stddev();
+      before.measure();
+      mean = before.mean();
+      stddev = before.stddev();
     }
 
     private boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
@@ -92,7 +92,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       }
       held.add(value, hold);
       if (held.size() == hold) {
-        before = new Ring();
+        before = new Baseline();
         for (int i = 0; i < hold; i++) {
           before.add(held.at(i), rows);
         }
@@ -104,7 +104,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     @Override
     void write(DataOutputView target) throws IOException {
       super.write(target);
-      RING.serialize(before, target);
+      before.write(target);
       target.writeBoolean(held != null);
       if (held != null) {
         RING.serialize(held, target);
@@ -115,7 +115,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     @Override
     void read(DataInputView source) throws IOException {
       super.read(source);
-      before = RING.deserialize(source);
+      before = Baseline.read(source);
       held = source.readBoolean() ? RING.deserialize(source) : null;
       newestMs = source.readLong();
     }
@@ -123,7 +123,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     @Override
     protected Series clone() {
       Series copy = (Series) super.clone();
-      copy.before = RING.copy(before);
+      copy.before = before.copy();
       copy.held = held == null ? null : RING.copy(held);
       return copy;
     }

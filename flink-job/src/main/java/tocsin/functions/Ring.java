@@ -14,20 +14,13 @@ import org.apache.flink.core.memory.DataOutputView;
 public final class Ring {
   private static final int FIRST_SIZE = 8;
 
-  /** Squares and sums of up to 10,000 smaller numbers are finite. */
-  private static final double LARGEST = 1e150;
-
   private double[] values = new double[FIRST_SIZE];
   private int start;
   private int size;
 
-  /** How many of the numbers are too large to be squared. */
-  private int tooLarge;
-
   /** Adds a number and forgets the oldest ones beyond {@code limit}. */
   void add(double value, int limit) {
     while (size >= limit) {
-      tooLarge -= isTooLarge(values[start]) ? 1 : 0;
       start = start + 1 == values.length ? 0 : start + 1;
       size--;
     }
@@ -39,12 +32,7 @@ public final class Ring {
     }
     int end = start + size;
     values[end < values.length ? end : end - values.length] = value;
-    tooLarge += isTooLarge(value) ? 1 : 0;
     size++;
-  }
-
-  private static boolean isTooLarge(double value) {
-    return Math.abs(value) > LARGEST;
   }
 
   int size() {
@@ -55,65 +43,6 @@ public final class Ring {
   double at(int place) {
     int index = start + place;
     return values[index < values.length ? index : index - values.length];
-  }
-
-  /**
-   * Mean and population σ of the numbers; null when there is none, or one is too large to be
-   * squared. Goes over the numbers twice, because the difference of two sums of squares leaves
-   * nothing of numbers like 1e9 ± 1. Counted from the first number: for a constant series the mean
-   * is exact and σ is exactly zero.
-   */
-  Stats stats() {
-    if (size == 0 || tooLarge > 0) {
-      return null;
-    }
-    double first = values[start];
-    int untilEnd = Math.min(start + size, values.length);
-    double sum = sum(start, untilEnd, first) + sum(0, start + size - untilEnd, first);
-    double mean = first + sum / size;
-    double squares = squares(start, untilEnd, mean) + squares(0, start + size - untilEnd, mean);
-    return new Stats(mean, Math.sqrt(squares / size));
-  }
-
-  /** Four sums side by side: one alone would wait for each addition. */
-  private double sum(int from, int to, double origin) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += values[i] - origin;
-      b += values[i + 1] - origin;
-      c += values[i + 2] - origin;
-      d += values[i + 3] - origin;
-    }
-    for (; i < to; i++) {
-      a += values[i] - origin;
-    }
-    return a + b + (c + d);
-  }
-
-  private double squares(int from, int to, double origin) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += square(values[i] - origin);
-      b += square(values[i + 1] - origin);
-      c += square(values[i + 2] - origin);
-      d += square(values[i + 3] - origin);
-    }
-    for (; i < to; i++) {
-      a += square(values[i] - origin);
-    }
-    return a + b + (c + d);
-  }
-
-  private static double square(double number) {
-    return number * number;
   }
 
   /** The numbers, oldest first. */
@@ -134,12 +63,8 @@ public final class Ring {
     copy.values = values.clone();
     copy.start = start;
     copy.size = size;
-    copy.tooLarge = tooLarge;
     return copy;
   }
-
-  /** Mean and population σ. */
-  record Stats(double mean, double stddev) {}
 
   /** Writes a ring as the count and the numbers, oldest first. */
   public static final class Serializer extends TypeSerializerSingleton<Ring> {
@@ -185,7 +110,6 @@ public final class Ring {
       ring.values = new double[Math.max(FIRST_SIZE, ring.size)];
       for (int place = 0; place < ring.size; place++) {
         ring.values[place] = source.readDouble();
-        ring.tooLarge += isTooLarge(ring.values[place]) ? 1 : 0;
       }
       return ring;
     }

@@ -1,12 +1,20 @@
 package tocsin.rules;
 
+import java.nio.ByteBuffer;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 
 /** One rule about one subject: makes the row of each of its readings. */
 final class Judge {
   private final RuleColumns rule;
-  private final PackedReading.OfSeries series;
+  private final RuleKind kind;
+
+  /** In fields of its own: a reading finds all that it needs of its judge in one place. */
+  private final long seriesHead;
+
+  private final long seriesTail;
+  private final int seriesHash;
+  private final byte[] seriesName;
   private final ArrivalPulse pulse;
   private final WindowPart part;
 
@@ -17,13 +25,19 @@ final class Judge {
   Judge(RuleColumns rule, Subject subject, ArrivalPulse pulse, int maxParallelism) {
     Subject judged = rule.isOfWholeSource() ? Subject.ofWhole(subject.source()) : subject;
     this.rule = rule;
-    this.series = PackedReading.ofSeries(rule.id(), judged, maxParallelism);
+    this.kind = rule.kind();
+    PackedReading.OfSeries series = PackedReading.ofSeries(rule.id(), judged, maxParallelism);
+    ByteBuffer bytes = ByteBuffer.wrap(series.series());
+    this.seriesHead = bytes.getLong();
+    this.seriesTail = bytes.getLong();
+    this.seriesHash = series.hash();
+    this.seriesName = series.name();
     this.pulse = pulse;
     this.part = rule.window() == null ? null : new WindowPart(rule.window(), series);
   }
 
   RuleKind kind() {
-    return rule.kind();
+    return kind;
   }
 
   /** False for a reading that says nothing new to a rule about whether readings come. */
@@ -41,6 +55,8 @@ final class Judge {
       return RuledReading.join(ruled.reading, rule.row());
     }
     TimestampData eventTime = pulse == null ? ruled.shared.eventTime() : ruled.arrivalInTime;
-    return PackedReading.row(series, ruled.shared, eventTime, rule.columns());
+    byte[] series = Series.bytes(seriesHead, seriesTail);
+    return PackedReading.row(
+        series, seriesHash, seriesName, ruled.shared, eventTime, rule.columns());
   }
 }

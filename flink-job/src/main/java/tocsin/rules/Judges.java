@@ -1,54 +1,53 @@
 package tocsin.rules;
 
-import java.util.ArrayList;
 import java.util.List;
 
-/** Who judges the readings of one subject, by the place of their kind in {@link RuleKind}. */
+/**
+ * Who judges the readings of one subject. Two plain arrays: with many subjects none of this is in a
+ * cache, and each thing to look up on the way is a wait for memory.
+ */
 final class Judges {
   private static final Judge[] NONE = {};
-  private static final Judge[][] NOBODY = new Judge[RuleKind.values().length][];
 
-  static {
-    java.util.Arrays.fill(NOBODY, NONE);
-  }
-
-  private final Judge[][] current;
+  private final Judge[] current;
 
   /** Of rules that ceased to judge the subject: one row more, with its next reading in time. */
-  private Judge[][] retired;
+  private Judge[] retired;
+
+  /** A bit for each kind that any of them has. */
+  private final int kinds;
 
   Judges(List<Judge> current, List<Judge> retired) {
-    this.current = byKind(current);
-    this.retired = byKind(retired);
-  }
-
-  private static Judge[][] byKind(List<Judge> judges) {
-    if (judges.isEmpty()) {
-      return NOBODY;
+    this.current = current.toArray(NONE);
+    this.retired = retired.toArray(NONE);
+    int kindsOfAll = 0;
+    for (List<Judge> judges : List.of(current, retired)) {
+      for (Judge judge : judges) {
+        kindsOfAll |= 1 << judge.kind().ordinal();
+      }
     }
-    Judge[][] byKind = NOBODY.clone();
-    for (RuleKind kind : RuleKind.values()) {
-      List<Judge> ofKind = new ArrayList<>(judges);
-      ofKind.removeIf(judge -> judge.kind() != kind);
-      byKind[kind.ordinal()] = ofKind.isEmpty() ? NONE : ofKind.toArray(NONE);
-    }
-    return byKind;
+    this.kinds = kindsOfAll;
   }
 
   boolean isNobody() {
-    return current == NOBODY && retired == NOBODY;
+    return kinds == 0;
   }
 
-  Judge[] current(RuleKind kind) {
-    return current[kind.ordinal()];
+  /** False when there is none of that kind. */
+  boolean mayHave(RuleKind kind) {
+    return (kinds & 1 << kind.ordinal()) != 0;
   }
 
-  Judge[] retired(RuleKind kind) {
-    return retired[kind.ordinal()];
+  Judge[] current() {
+    return current;
+  }
+
+  Judge[] retired() {
+    return retired;
   }
 
   /** The retired rules have had their row. */
   void forgetRetired() {
-    retired = NOBODY;
+    retired = NONE;
   }
 }

@@ -132,10 +132,16 @@ public final class PackedReading {
    * One reading beside the columns of a rule. A row of its own: one that lives as long as its
    * series and points to what is new costs the garbage collector more than it saves.
    */
-  static RowData row(OfSeries series, Shared reading, TimestampData eventTime, OfRule rule) {
+  static RowData row(
+      byte[] series,
+      Integer hash,
+      byte[] name,
+      Shared reading,
+      TimestampData eventTime,
+      OfRule rule) {
     GenericRowData row = new GenericRowData(OF_READING.size() + rule.columns.length);
-    row.setField(0, series.series);
-    row.setField(1, series.hash);
+    row.setField(0, series);
+    row.setField(1, hash);
     row.setField(2, reading.value);
     row.setField(3, eventTime);
     row.setField(4, reading.arrivalTime);
@@ -144,15 +150,15 @@ public final class PackedReading {
     row.setField(7, rule.bytes);
     row.setField(8, rule.isCritical);
     row.setField(9, rule.isRetired);
-    row.setField(10, series.name);
+    row.setField(10, name);
     for (int i = 0; i < rule.columns.length; i++) {
       row.setField(OF_READING.size() + i, rule.columns[i]);
     }
     return row;
   }
 
-  /** Columns that the rows of one series share; boxed once. */
-  record OfSeries(byte[] series, Integer hash, byte[] name) {}
+  /** Columns that the rows of one series share. */
+  record OfSeries(byte[] series, int hash, byte[] name) {}
 
   /** Columns that the rows of one rule share; boxed once. */
   record OfRule(byte[] bytes, Boolean isCritical, Boolean isRetired, Object[] columns) {}

@@ -22,13 +22,15 @@ public final class RowsOfKind extends ProcessFunction<Ruled, RowData> {
 
   @Override
   public void processElement(Ruled ruled, Context context, Collector<RowData> out) {
-    emit(ruled.judges.current(kind), ruled, out);
-    emit(ruled.judges.retired(kind), ruled, out);
+    if (ruled.judges.mayHave(kind)) {
+      emit(ruled.judges.current(), ruled, out);
+      emit(ruled.judges.retired(), ruled, out);
+    }
   }
 
-  private static void emit(Judge[] judges, Ruled ruled, Collector<RowData> out) {
+  private void emit(Judge[] judges, Ruled ruled, Collector<RowData> out) {
     for (Judge judge : judges) {
-      if (judge.takes(ruled)) {
+      if (judge.kind() == kind && judge.takes(ruled)) {
         out.collect(judge.rowOf(ruled));
       }
     }

@@ -5,7 +5,7 @@ import org.apache.flink.table.data.binary.BinaryRowData;
 
 /**
  * One reading and those who judge it: what the rules join hands to {@link RowsOfKind} in the same
- * task. The join fills one object again and again; nobody keeps it.
+ * task.
  */
 public final class Ruled {
   BinaryRowData reading;

@@ -74,8 +74,6 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
   /** Of each rule, in force or retired: they are different objects. */
   private transient Map<Rule, RuleColumns> columns;
 
-  private transient Ruled ruled;
-
   /**
    * @param pollMs pause between two looks for changed rules; 0 reads them once, for a bounded run
    */
@@ -113,7 +111,6 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
     remembered = new Subjects<>(MAX_REMEMBERED);
     sources = new IdentityHashMap<>();
     columns = new IdentityHashMap<>();
-    ruled = new Ruled();
     written = new RowDataSerializer((RowType) RuledReading.readingType().getLogicalType());
     MetricGroup metrics = JobMetrics.of(getRuntimeContext());
     lateReadings = metrics.counter("late_readings");
@@ -153,6 +150,7 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
       return;
     }
     row.setBoolean(RuledReading.LATE, isLate);
+    Ruled ruled = new Ruled();
     ruled.reading = row;
     ruled.shared = PackedReading.Shared.of(row);
     ruled.arrivalInTime = time.notBehind(ruled.shared.arrivalTime());

@@ -1,5 +1,8 @@
 package tocsin.rules;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +18,8 @@ import org.apache.flink.table.data.writer.BinaryRowWriter;
  * the task to which the readings of its subject are sent: then its rows need not be sent once more.
  */
 final class Series {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int HASHED = 12;
   private static final int SIZE = HASHED + Integer.BYTES;
 
@@ -37,6 +42,14 @@ final class Series {
         return key.getBinary(0);
       }
     }
+  }
+
+  /** The bytes of both halves. */
+  static byte[] bytes(long head, long tail) {
+    byte[] series = new byte[SIZE];
+    LONGS.set(series, 0, head);
+    LONGS.set(series, Long.BYTES, tail);
+    return series;
   }
 
   /** The key that Flink's SQL makes of {@code PARTITION BY series}. */

@@ -31,15 +31,17 @@ public final class WindowRows extends AbstractStreamOperator<RowData>
   public void processElement(StreamRecord<Ruled> element) {
     Ruled ruled = element.getValue();
     // Windows take a late one no more.
-    if (!ruled.shared.late()) {
-      add(ruled.judges.current(RuleKind.WINDOW), ruled.shared);
-      add(ruled.judges.retired(RuleKind.WINDOW), ruled.shared);
+    if (!ruled.shared.late() && ruled.judges.mayHave(RuleKind.WINDOW)) {
+      add(ruled.judges.current(), ruled.shared);
+      add(ruled.judges.retired(), ruled.shared);
     }
   }
 
   private void add(Judge[] judges, PackedReading.Shared reading) {
     for (Judge judge : judges) {
-      parts.add(judge.part(), reading);
+      if (judge.kind() == RuleKind.WINDOW) {
+        parts.add(judge.part(), reading);
+      }
     }
   }
 

@@ -133,7 +133,7 @@ class ReadersTimeTest {
       newest = each;
     }
     var ruled = (Ruled) ((StreamRecord<?>) newest).getValue();
-    RowData row = ruled.judges.current(RuleKind.LIMITS)[0].rowOf(ruled);
+    RowData row = ruled.judges.current()[0].rowOf(ruled);
     boolean late = row.getBoolean(LATE);
     RowData reading = READING.eval(row.getBinary(PACKED_READING));
     assertThat(reading.getBoolean(RuledReading.LATE)).isEqualTo(late);

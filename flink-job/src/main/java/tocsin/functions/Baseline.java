@@ -1,0 +1,211 @@
+package tocsin.functions;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * The newest values of a series, with their mean and the σ of the population, for the same cost
+ * however many values are kept.
+ *
+ * <p>It carries on the sum of the values' distances from one of them, and that of the squares: a
+ * new value enters both, the oldest leaves them. What rounding may have left in them is known: at
+ * most so many changes, each of the last digit of the largest square. Where that could show in σ²
+ * (after an outlier has left, or when the values have moved far), all values are added up anew,
+ * twice: the difference of two sums of squares leaves nothing of numbers like 1e9 ± 1. For a
+ * constant series the mean is exact and σ is exactly zero.
+ */
+final class Baseline {
+  private static final int FIRST_SIZE = 8;
+
+  /** Squares and sums of up to 10,000 smaller numbers are finite. */
+  private static final double LARGEST = 1e150;
+
+  /** Of σ²: what rounding may change. */
+  private static final double TOLERANCE = 1e-10;
+
+  private static final double LAST_DIGIT = Math.ulp(1.0);
+  private static final int FEW_CHANGES = 64;
+
+  /** A ring. */
+  private double[] values = new double[FIRST_SIZE];
+
+  private int start;
+  private int size;
+
+  /** How many of the values are too large to be squared. */
+  private int tooLarge;
+
+  private double origin;
+  private double sum;
+  private double squares;
+
+  /** The largest distance from the origin that was ever in the sums, and how often they changed. */
+  private double farthest;
+
+  private int changes;
+
+  private double mean;
+  private double stddev;
+
+  int size() {
+    return size;
+  }
+
+  /** As it was at the last {@link #measure}; NaN without values, and with one that is too large. */
+  double mean() {
+    return mean;
+  }
+
+  double stddev() {
+    return stddev;
+  }
+
+  /** Adds a value and forgets the oldest ones beyond {@code limit}. */
+  void add(double value, int limit) {
+    while (size >= limit) {
+      leave(values[start]);
+      start = start + 1 == values.length ? 0 : start + 1;
+      size--;
+    }
+    if (size == values.length) {
+      values = Arrays.copyOf(inOrder(), Math.min(Math.max(limit, FIRST_SIZE), size * 2));
+      start = 0;
+    }
+    int end = start + size;
+    values[end < values.length ? end : end - values.length] = value;
+    size++;
+    enter(value);
+  }
+
+  private void enter(double value) {
+    if (isTooLarge(value)) {
+      tooLarge++;
+      return;
+    }
+    if (size == 1) {
+      begin(value);
+    }
+    double distance = value - origin;
+    sum += distance;
+    squares += distance * distance;
+    farthest = Math.max(farthest, Math.abs(distance));
+    changes++;
+  }
+
+  private void leave(double value) {
+    if (isTooLarge(value)) {
+      tooLarge--;
+      return;
+    }
+    double distance = value - origin;
+    sum -= distance;
+    squares -= distance * distance;
+    changes++;
+  }
+
+  private void begin(double newOrigin) {
+    origin = newOrigin;
+    sum = 0;
+    squares = 0;
+    farthest = 0;
+    changes = 0;
+  }
+
+  private static boolean isTooLarge(double value) {
+    return Math.abs(value) > LARGEST;
+  }
+
+  /** Says mean and σ of the values as they are now. */
+  void measure() {
+    if (size == 0 || tooLarge > 0) {
+      mean = Double.NaN;
+      stddev = Double.NaN;
+      return;
+    }
+    double shift = sum / size;
+    double variance = squares / size - shift * shift;
+    double lost = (changes + size) * LAST_DIGIT * farthest * farthest;
+    if (changes > 2 * size + FEW_CHANGES || !(lost <= TOLERANCE * variance)) {
+      addUp();
+      return;
+    }
+    mean = origin + shift;
+    stddev = Math.sqrt(variance);
+  }
+
+  /** Goes over the values, and once more for the squares of their distances from the mean. */
+  private void addUp() {
+    begin(values[start]);
+    for (int place = 0; place < size; place++) {
+      double distance = at(place) - origin;
+      sum += distance;
+      squares += distance * distance;
+      farthest = Math.max(farthest, Math.abs(distance));
+    }
+    mean = origin + sum / size;
+    double fromMean = 0;
+    for (int place = 0; place < size; place++) {
+      double distance = at(place) - mean;
+      fromMean += distance * distance;
+    }
+    stddev = Math.sqrt(fromMean / size);
+  }
+
+  private double at(int place) {
+    int index = start + place;
+    return values[index < values.length ? index : index - values.length];
+  }
+
+  private double[] inOrder() {
+    double[] all = new double[size];
+    int untilEnd = Math.min(size, values.length - start);
+    System.arraycopy(values, start, all, 0, untilEnd);
+    System.arraycopy(values, 0, all, untilEnd, size - untilEnd);
+    return all;
+  }
+
+  Baseline copy() {
+    Baseline copy = new Baseline();
+    copy.values = values.clone();
+    copy.start = start;
+    copy.size = size;
+    copy.tooLarge = tooLarge;
+    copy.origin = origin;
+    copy.sum = sum;
+    copy.squares = squares;
+    copy.farthest = farthest;
+    copy.changes = changes;
+    return copy;
+  }
+
+  /** The sums, too: who goes on from what was written says the same to the last digit. */
+  void write(DataOutputView target) throws IOException {
+    target.writeInt(size);
+    for (int place = 0; place < size; place++) {
+      target.writeDouble(at(place));
+    }
+    target.writeDouble(origin);
+    target.writeDouble(sum);
+    target.writeDouble(squares);
+    target.writeDouble(farthest);
+    target.writeInt(changes);
+  }
+
+  static Baseline read(DataInputView source) throws IOException {
+    Baseline baseline = new Baseline();
+    baseline.size = source.readInt();
+    baseline.values = new double[Math.max(FIRST_SIZE, baseline.size)];
+    for (int place = 0; place < baseline.size; place++) {
+      baseline.values[place] = source.readDouble();
+      baseline.tooLarge += isTooLarge(baseline.values[place]) ? 1 : 0;
+    }
+    baseline.origin = source.readDouble();
+    baseline.sum = source.readDouble();
+    baseline.squares = source.readDouble();
+    baseline.farthest = source.readDouble();
+    baseline.changes = source.readInt();
+    return baseline;
+  }
+}
