@@ -33,6 +33,10 @@ final class Judges {
     return kinds == 0;
   }
 
+  int count() {
+    return current.length + retired.length;
+  }
+
   /** False when there is none of that kind. */
   boolean mayHave(RuleKind kind) {
     return (kinds & 1 << kind.ordinal()) != 0;

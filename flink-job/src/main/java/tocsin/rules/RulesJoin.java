@@ -48,7 +48,9 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
   public static final List<String> KINDS = RuleKind.words();
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final int MAX_REMEMBERED = 100_000;
+
+  /** Each takes some 200 bytes; to make one anew takes a SHA-256 and a hundred other hashes. */
+  private static final int MOST_JUDGES = 1_000_000;
 
   private final String rulesUri;
   private final long pollMs;
@@ -108,7 +110,7 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
   @Override
   public void open(OpenContext context) throws Exception {
     maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
-    remembered = new Subjects<>(MAX_REMEMBERED);
+    remembered = new Subjects<>(MOST_JUDGES);
     sources = new IdentityHashMap<>();
     columns = new IdentityHashMap<>();
     written = new RowDataSerializer((RowType) RuledReading.readingType().getLogicalType());
@@ -183,7 +185,7 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
     Judges judges = remembered.get(source, entity, metric);
     if (judges == null) {
       judges = judgesOf(new Subject(source, entity, metric).copy());
-      remembered.put(judges);
+      remembered.put(judges, 1 + judges.count());
     }
     return judges;
   }

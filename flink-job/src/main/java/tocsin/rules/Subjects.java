@@ -25,6 +25,7 @@ final class Subjects<V> {
   private final int mostOfGeneration;
   private Entry<V>[] young = table(FIRST_SIZE);
   private int youngSize;
+  private int youngWeight;
 
   /** The generation before; its entries become young again when they are asked for. */
   private Entry<V>[] old = table(1);
@@ -36,7 +37,7 @@ final class Subjects<V> {
   private int hash;
 
   /**
-   * @param most as many subjects are known at most, and half of them at least
+   * @param most what all that is known may weigh; at least half of that much is kept
    */
   Subjects(int most) {
     this.mostOfGeneration = most / 2;
@@ -51,19 +52,24 @@ final class Subjects<V> {
       if (entry == null) {
         return null;
       }
-      insert(new Entry<>(entry.names, entry.hash, entry.value));
+      insert(new Entry<>(entry.names, entry.hash, entry.value, entry.weight));
     }
     return entry.value;
   }
 
-  /** Keeps what is known about the subject that {@link #get} was last asked for. */
-  void put(V value) {
-    insert(new Entry<>(Arrays.copyOf(names, length), hash, value));
+  /**
+   * Keeps what is known about the subject that {@link #get} was last asked for.
+   *
+   * @param weight at least 1
+   */
+  void put(V value, int weight) {
+    insert(new Entry<>(Arrays.copyOf(names, length), hash, value, weight));
   }
 
   void clear() {
     young = table(FIRST_SIZE);
     youngSize = 0;
+    youngWeight = 0;
     old = table(1);
   }
 
@@ -107,10 +113,11 @@ final class Subjects<V> {
   }
 
   private void insert(Entry<V> entry) {
-    if (youngSize == mostOfGeneration) {
+    if (youngWeight >= mostOfGeneration) {
       old = young;
       young = table(old.length);
       youngSize = 0;
+      youngWeight = 0;
     } else if (youngSize == young.length) {
       Entry<V>[] small = young;
       young = table(2 * small.length);
@@ -124,6 +131,7 @@ final class Subjects<V> {
     }
     link(entry);
     youngSize++;
+    youngWeight += entry.weight;
   }
 
   private void link(Entry<V> entry) {
@@ -141,12 +149,14 @@ final class Subjects<V> {
     private final byte[] names;
     private final int hash;
     private final V value;
+    private final int weight;
     private Entry<V> next;
 
-    Entry(byte[] names, int hash, V value) {
+    Entry(byte[] names, int hash, V value, int weight) {
       this.names = names;
       this.hash = hash;
       this.value = value;
+      this.weight = weight;
     }
   }
 }

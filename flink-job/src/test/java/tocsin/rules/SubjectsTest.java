@@ -15,7 +15,7 @@ class SubjectsTest {
   @Test
   void whatWasPutIsFoundAgainAndNothingElse() {
     assertThat(get("pumps", "a", "bar")).isNull();
-    subjects.put("known");
+    subjects.put("known", 1);
     assertThat(get("pumps", "a", "bar")).isEqualTo("known");
     assertThat(get("pumps", "a", "rpm")).isNull();
     assertThat(get("pumps", "b", "bar")).isNull();
@@ -25,7 +25,7 @@ class SubjectsTest {
   @Test
   void namesThatReadAlikeInARowAreTwo() {
     get("pumps", "ab", "c");
-    subjects.put("first");
+    subjects.put("first", 1);
     assertThat(get("pumps", "a", "bc")).isNull();
     assertThat(get("pumpsa", "b", "c")).isNull();
     assertThat(get("", "pumpsab", "c")).isNull();
@@ -37,7 +37,7 @@ class SubjectsTest {
     String[] names = {"", "ä", "日本", "x".repeat(3_000), "1234567", "12345678"};
     for (String name : names) {
       get(name, name, name);
-      subjects.put(name);
+      subjects.put(name, 1);
     }
     for (String name : names) {
       assertThat(get(name, name, name)).isEqualTo(name);
@@ -47,11 +47,11 @@ class SubjectsTest {
   @Test
   void oneThatIsAskedForIsNotForgottenHoweverManyOthersCome() {
     get("pumps", "old", "bar");
-    subjects.put("here");
+    subjects.put("here", 1);
     int known = 0;
     for (int other = 0; other < 1_000; other++) {
       if (get("pumps", "other-" + other, "bar") == null) {
-        subjects.put("other");
+        subjects.put("other", 1);
       }
       assertThat(get("pumps", "old", "bar")).isEqualTo("here");
     }
@@ -62,9 +62,22 @@ class SubjectsTest {
   }
 
   @Test
+  void ofWhatWeighsMoreLessIsKept() {
+    for (int other = 0; other < 100; other++) {
+      get("pumps", "other-" + other, "bar");
+      subjects.put("other", 10);
+    }
+    int known = 0;
+    for (int other = 99; other >= 0 && get("pumps", "other-" + other, "bar") != null; other--) {
+      known++;
+    }
+    assertThat(known).isBetween(5, 10);
+  }
+
+  @Test
   void afterClearNothingIsKnown() {
     get("pumps", "a", "bar");
-    subjects.put("known");
+    subjects.put("known", 1);
     subjects.clear();
     assertThat(get("pumps", "a", "bar")).isNull();
   }
@@ -77,7 +90,7 @@ class SubjectsTest {
       String entity = "user" + random.nextInt(200);
       String value = get("payments", entity, "amount");
       if (value == null) {
-        subjects.put(entity);
+        subjects.put(entity, 1);
         told.put(entity, entity);
       } else {
         assertThat(value).isEqualTo(entity);
