@@ -25,6 +25,8 @@ export interface WorldOptions extends Omit<FunctionsOptions, 'resources' | 'endp
   readonly twice?: boolean;
 }
 
+/** A busy machine may bring the table's stream so much behind what was written. */
+const STREAM_MS = 10_000;
 /** Of the product's stages. */
 const QUIET_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
@@ -93,15 +95,22 @@ export class World {
     return false;
   }
 
-  /** All records were read, nothing has been worked on for a while, and no queue holds anything. @returns false when the time was over first */
+  /** All records were read, nothing has been worked on for a while, and neither queues nor the table hold anything that goes on. @returns false when the time was over first */
   async idle(limitMs: number, quietMs = 2_500): Promise<boolean> {
     return await this.until(async () => {
       if (this.read < this.sent || this.#running > 0 || Date.now() - this.#last < quietMs) return false;
       const depths = await Promise.all(
         (['requests', 'alerts', 'timers'] as const).map((name) => this.depth(name)),
       );
-      return depths.every((depth) => depth === 0);
+      if (depths.some((depth) => depth > 0)) return false;
+      return Date.now() - this.#last >= STREAM_MS || !(await this.#hasPending());
     }, limitMs);
+  }
+
+  /** True while a message that is to leave has not left: the table's stream, which no queue counts, may hold it. */
+  async #hasPending(): Promise<boolean> {
+    const { lines } = await this.stored();
+    return lines.some(({ state }) => state === 'pending');
   }
 
   /**
