@@ -47,6 +47,7 @@ final class SharedExchange {
           if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner
               && staysInPlace(graph, edge)) {
             edge.setPartitioner(new ForwardPartitioner<>());
+            StateInPlace.use(node);
           }
         }
       }
