@@ -1,7 +1,6 @@
 package tocsin.functions;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -16,9 +15,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * twice: the difference of two sums of squares leaves nothing of numbers like 1e9 ± 1. For a
  * constant series the mean is exact and σ is exactly zero.
  */
-final class Baseline {
-  private static final int FIRST_SIZE = 8;
-
+final class Baseline extends Ring {
   /** Squares and sums of up to 10,000 smaller numbers are finite. */
   private static final double LARGEST = 1e150;
 
@@ -27,12 +24,6 @@ final class Baseline {
 
   private static final double LAST_DIGIT = Math.ulp(1.0);
   private static final int FEW_CHANGES = 64;
-
-  /** A ring. */
-  private double[] values = new double[FIRST_SIZE];
-
-  private int start;
-  private int size;
 
   /** How many of the values are too large to be squared. */
   private int tooLarge;
@@ -49,10 +40,6 @@ final class Baseline {
   private double mean;
   private double stddev;
 
-  int size() {
-    return size;
-  }
-
   /** As it was at the last {@link #measure}; NaN without values, and with one that is too large. */
   double mean() {
     return mean;
@@ -62,20 +49,12 @@ final class Baseline {
     return stddev;
   }
 
-  /** Adds a value and forgets the oldest ones beyond {@code limit}. */
+  @Override
   void add(double value, int limit) {
-    while (size >= limit) {
-      leave(values[start]);
-      start = start + 1 == values.length ? 0 : start + 1;
-      size--;
+    while (size() >= limit) {
+      leave(removeOldest());
     }
-    if (size == values.length) {
-      values = Arrays.copyOf(inOrder(), Math.min(Math.max(limit, FIRST_SIZE), size * 2));
-      start = 0;
-    }
-    int end = start + size;
-    values[end < values.length ? end : end - values.length] = value;
-    size++;
+    super.add(value, limit);
     enter(value);
   }
 
@@ -84,7 +63,7 @@ final class Baseline {
       tooLarge++;
       return;
     }
-    if (size == 1) {
+    if (size() == 1) {
       begin(value);
     }
     double distance = value - origin;
@@ -119,6 +98,7 @@ final class Baseline {
 
   /** Says mean and σ of the values as they are now. */
   void measure() {
+    int size = size();
     if (size == 0 || tooLarge > 0) {
       mean = Double.NaN;
       stddev = Double.NaN;
@@ -137,7 +117,8 @@ final class Baseline {
 
   /** Goes over the values, and once more for the squares of their distances from the mean. */
   private void addUp() {
-    begin(values[start]);
+    int size = size();
+    begin(at(0));
     for (int place = 0; place < size; place++) {
       double distance = at(place) - origin;
       sum += distance;
@@ -153,24 +134,9 @@ final class Baseline {
     stddev = Math.sqrt(fromMean / size);
   }
 
-  private double at(int place) {
-    int index = start + place;
-    return values[index < values.length ? index : index - values.length];
-  }
-
-  private double[] inOrder() {
-    double[] all = new double[size];
-    int untilEnd = Math.min(size, values.length - start);
-    System.arraycopy(values, start, all, 0, untilEnd);
-    System.arraycopy(values, 0, all, untilEnd, size - untilEnd);
-    return all;
-  }
-
   Baseline copy() {
     Baseline copy = new Baseline();
-    copy.values = values.clone();
-    copy.start = start;
-    copy.size = size;
+    copyTo(copy);
     copy.tooLarge = tooLarge;
     copy.origin = origin;
     copy.sum = sum;
@@ -182,10 +148,7 @@ final class Baseline {
 
   /** The sums, too: who goes on from what was written says the same to the last digit. */
   void write(DataOutputView target) throws IOException {
-    target.writeInt(size);
-    for (int place = 0; place < size; place++) {
-      target.writeDouble(at(place));
-    }
+    writeNumbers(target);
     target.writeDouble(origin);
     target.writeDouble(sum);
     target.writeDouble(squares);
@@ -195,11 +158,9 @@ final class Baseline {
 
   static Baseline read(DataInputView source) throws IOException {
     Baseline baseline = new Baseline();
-    baseline.size = source.readInt();
-    baseline.values = new double[Math.max(FIRST_SIZE, baseline.size)];
-    for (int place = 0; place < baseline.size; place++) {
-      baseline.values[place] = source.readDouble();
-      baseline.tooLarge += isTooLarge(baseline.values[place]) ? 1 : 0;
+    baseline.readNumbers(source);
+    for (int place = 0; place < baseline.size(); place++) {
+      baseline.tooLarge += isTooLarge(baseline.at(place)) ? 1 : 0;
     }
     baseline.origin = source.readDouble();
     baseline.sum = source.readDouble();

@@ -11,7 +11,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * The newest numbers of one key, at most as many as asked for with {@link #add}. Kept as an object
  * of its own so that Flink need not convert it for each row.
  */
-public final class Ring {
+public class Ring {
   private static final int FIRST_SIZE = 8;
 
   private double[] values = new double[FIRST_SIZE];
@@ -21,8 +21,7 @@ public final class Ring {
   /** Adds a number and forgets the oldest ones beyond {@code limit}. */
   void add(double value, int limit) {
     while (size >= limit) {
-      start = start + 1 == values.length ? 0 : start + 1;
-      size--;
+      removeOldest();
     }
     if (size == values.length) {
       double[] larger = new double[Math.min(Math.max(limit, FIRST_SIZE), size * 2)];
@@ -35,12 +34,20 @@ public final class Ring {
     size++;
   }
 
-  int size() {
+  /** Forgets the oldest number, and says which it was. */
+  final double removeOldest() {
+    double oldest = values[start];
+    start = start + 1 == values.length ? 0 : start + 1;
+    size--;
+    return oldest;
+  }
+
+  final int size() {
     return size;
   }
 
   /** The number at a place, 0 being the oldest. */
-  double at(int place) {
+  final double at(int place) {
     int index = start + place;
     return values[index < values.length ? index : index - values.length];
   }
@@ -58,12 +65,27 @@ public final class Ring {
     System.arraycopy(values, 0, target, untilEnd, size - untilEnd);
   }
 
-  private Ring copy() {
-    Ring copy = new Ring();
+  /** Makes a new ring hold the same numbers. */
+  final void copyTo(Ring copy) {
     copy.values = values.clone();
     copy.start = start;
     copy.size = size;
-    return copy;
+  }
+
+  final void writeNumbers(DataOutputView target) throws IOException {
+    target.writeInt(size);
+    for (int place = 0; place < size; place++) {
+      target.writeDouble(at(place));
+    }
+  }
+
+  /** Reads what {@link #writeNumbers} wrote, into a new ring. */
+  final void readNumbers(DataInputView source) throws IOException {
+    size = source.readInt();
+    values = new double[Math.max(FIRST_SIZE, size)];
+    for (int place = 0; place < size; place++) {
+      values[place] = source.readDouble();
+    }
   }
 
   /** Writes a ring as the count and the numbers, oldest first. */
@@ -82,12 +104,14 @@ public final class Ring {
 
     @Override
     public Ring copy(Ring from) {
-      return from.copy();
+      Ring copy = new Ring();
+      from.copyTo(copy);
+      return copy;
     }
 
     @Override
     public Ring copy(Ring from, Ring reuse) {
-      return from.copy();
+      return copy(from);
     }
 
     @Override
@@ -97,20 +121,13 @@ public final class Ring {
 
     @Override
     public void serialize(Ring ring, DataOutputView target) throws IOException {
-      target.writeInt(ring.size);
-      for (int place = 0; place < ring.size; place++) {
-        target.writeDouble(ring.at(place));
-      }
+      ring.writeNumbers(target);
     }
 
     @Override
     public Ring deserialize(DataInputView source) throws IOException {
       Ring ring = new Ring();
-      ring.size = source.readInt();
-      ring.values = new double[Math.max(FIRST_SIZE, ring.size)];
-      for (int place = 0; place < ring.size; place++) {
-        ring.values[place] = source.readDouble();
-      }
+      ring.readNumbers(source);
       return ring;
     }
 

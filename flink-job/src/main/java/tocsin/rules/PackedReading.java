@@ -81,10 +81,7 @@ public final class PackedReading {
 
   /** The columns; {@code proc_time} is the order of arrival. */
   public static Schema schema(String kind) {
-    Schema.Builder schema = Schema.newBuilder();
-    for (DataTypes.Field field : fields(kind)) {
-      schema.column(field.getName(), field.getDataType());
-    }
+    Schema.Builder schema = RuledReading.schemaOf(fields(kind));
     if (BY_TIME.contains(kind)) {
       schema.watermark("event_time", "SOURCE_WATERMARK()");
     }

@@ -110,14 +110,18 @@ public final class RuledReading {
    * proc_time} the order of arrival.
    */
   public static Schema schema() {
-    Schema.Builder schema = Schema.newBuilder();
-    for (DataTypes.Field field : fields()) {
-      schema.column(field.getName(), field.getDataType());
-    }
-    return schema
+    return schemaOf(fields())
         .columnByExpression("proc_time", "PROCTIME()")
         .watermark("event_time", "SOURCE_WATERMARK()")
         .build();
+  }
+
+  static Schema.Builder schemaOf(List<DataTypes.Field> fields) {
+    Schema.Builder schema = Schema.newBuilder();
+    for (DataTypes.Field field : fields) {
+      schema.column(field.getName(), field.getDataType());
+    }
+    return schema;
   }
 
   /** SQL of a view such as {@code novelty_rows} of a table of such rows. */

@@ -3,10 +3,7 @@ package tocsin.rules;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryStringData;
 
-/**
- * What a reading is of. Compared by the bytes of its texts, which costs less than making strings of
- * them.
- */
+/** What a reading is of. */
 record Subject(StringData source, StringData entity, StringData metric) {
   private static final StringData ANY = StringData.fromString(Rule.ANY);
 
@@ -15,7 +12,7 @@ record Subject(StringData source, StringData entity, StringData metric) {
     return new Subject(source, ANY, ANY);
   }
 
-  /** The texts' own hashes of 100,000 names such as user000001 share 2,048 places of a map. */
+  /** Mixed: the texts' own hashes of 100,000 names such as user000001 share 2,048 values. */
   @Override
   public int hashCode() {
     int hash = (source.hashCode() * 31 + entity.hashCode()) * 31 + metric.hashCode();

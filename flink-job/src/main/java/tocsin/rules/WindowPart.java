@@ -52,11 +52,7 @@ public final class WindowPart {
 
   /** The columns; all readings of a row lie in one slice, so {@code event_time} says which. */
   public static Schema schema() {
-    Schema.Builder schema = Schema.newBuilder();
-    for (DataTypes.Field field : FIELDS) {
-      schema.column(field.getName(), field.getDataType());
-    }
-    return schema.watermark("event_time", "SOURCE_WATERMARK()").build();
+    return RuledReading.schemaOf(FIELDS).watermark("event_time", "SOURCE_WATERMARK()").build();
   }
 
   boolean isOpen() {

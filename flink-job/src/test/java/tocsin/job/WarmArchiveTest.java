@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import tocsin.connector.kinesis.emulator.Emulator;
@@ -47,11 +48,10 @@ class WarmArchiveTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STREAM = "warm-readings";
   private static final int STEPS = 900;
+  private static final int MIN_SECONDS = 2;
 
   /** Records of one put; the arrivals of two puts differ, and make the gaps that are learned. */
   private static final int BATCH = 50;
-
-  private static final int MIN_SECONDS = 2;
 
   /** Between the archive and the stream nothing comes for longer than any gap that was learned. */
   private static final Duration SILENCE = Duration.ofSeconds(3);
@@ -95,7 +95,6 @@ class WarmArchiveTest {
       List<KinesisRecord> archived = records(client, cut);
       Map<String, Long> warmed = saidOf(warm("warmed", archived, archived));
       Map<String, Long> cold = saidOf(warm("cold", List.of(), archived));
-
       assertThat(warmed).isEqualTo(always);
       for (String rule : List.of("new", "strays", "creeps", "hourly", "high", "gone")) {
         assertThat(warmed.keySet()).anyMatch(said -> said.startsWith(rule + " "));
@@ -201,8 +200,7 @@ class WarmArchiveTest {
             .shardIterator();
     var records = new ArrayList<KinesisRecord>();
     while (records.size() < first) {
-      String current = iterator;
-      var answer = client.getRecords(request -> request.shardIterator(current));
+      var answer = client.getRecords(GetRecordsRequest.builder().shardIterator(iterator).build());
       for (var record : answer.records()) {
         records.add(
             new KinesisRecord(
@@ -237,13 +235,13 @@ class WarmArchiveTest {
 
   private static List<String> after(String sequenceNumber, Map<String, Long> said) {
     return said.keySet().stream()
-        .filter(
-            words -> {
-              String number = words.substring(words.lastIndexOf(' ') + 1);
-              return number.matches("\\d+")
-                  && new BigInteger(number).compareTo(new BigInteger(sequenceNumber)) > 0;
-            })
+        .filter(words -> isAfter(sequenceNumber, words.substring(words.lastIndexOf(' ') + 1)))
         .toList();
+  }
+
+  private static boolean isAfter(String sequenceNumber, String other) {
+    return other.matches("\\d+")
+        && new BigInteger(other).compareTo(new BigInteger(sequenceNumber)) > 0;
   }
 
   private static String rule(String id, String rest) {
