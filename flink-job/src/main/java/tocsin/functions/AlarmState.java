@@ -1,7 +1,6 @@
 package tocsin.functions;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -18,7 +17,7 @@ import org.apache.flink.table.data.GenericRowData;
  * earlier}, the number of the alarm after and before the row, 0 for none; {@code was_critical}, the
  * flag of the row before, false before the first; {@code is_new_period}, whether this row's period
  * is beyond all before it, false for the first row; {@code readings_seen}; and {@code
- * recent_values}, at most {@value #KEPT}, oldest first.
+ * recent_values}, at most {@value #RECENT}, oldest first.
  */
 public abstract class AlarmState implements Cloneable {
   /** In the type of what a function returns, before the columns of its own. */
@@ -33,23 +32,24 @@ public abstract class AlarmState implements Cloneable {
   /** A judgement that leaves the alarm as it is. */
   static final int SAME = -1;
 
-  private static final int KEPT = 24;
-  private static final int FIRST_SIZE = 8;
+  static final int RECENT = 24;
   private static final long NONE = Long.MIN_VALUE;
 
-  int state;
-  int earlierState;
+  /** Small numbers take a byte each: the fewer lines of memory a row touches, the better. */
+  byte state;
+
+  byte earlierState;
   boolean wasCritical;
   boolean isNewPeriod;
   private boolean critical;
   private long newestPeriod = NONE;
   private long seen;
 
-  /** The newest values: a ring once it has its full size. */
-  private double[] recent = new double[FIRST_SIZE];
+  /** The newest values, a ring; null before the first. Never enlarged, so it stays beside this. */
+  private double[] recent;
 
-  private int recentSize;
-  private int recentNext;
+  private byte recentSize;
+  private byte recentNext;
 
   /** When the series was last told of as one that is not judged yet; 0 when it is judged. */
   private long toldLearningMs;
@@ -65,7 +65,7 @@ public abstract class AlarmState implements Cloneable {
     earlierState = state;
     wasCritical = critical;
     isNewPeriod = newestPeriod != NONE && period > newestPeriod;
-    state = judgement == SAME ? state : judgement;
+    state = judgement == SAME ? state : (byte) judgement;
     critical = isCritical;
     newestPeriod = Math.max(newestPeriod, period);
     seen++;
@@ -73,13 +73,12 @@ public abstract class AlarmState implements Cloneable {
 
   /** Adds a value to the newest ones. */
   final void remember(double value) {
-    if (recentSize == recent.length && recentSize < KEPT) {
-      recent = Arrays.copyOf(recent, Math.min(KEPT, recentSize * 2));
-      recentNext = recentSize;
+    if (recent == null) {
+      recent = new double[RECENT];
     }
     recent[recentNext] = value;
-    recentNext = recentNext + 1 == recent.length ? 0 : recentNext + 1;
-    recentSize = Math.min(recentSize + 1, recent.length);
+    recentNext = (byte) ((recentNext + 1) % RECENT);
+    recentSize = (byte) Math.min(recentSize + 1, RECENT);
   }
 
   /** True when there is no alarm, and was none: this row has nothing to tell. */
@@ -103,8 +102,8 @@ public abstract class AlarmState implements Cloneable {
   /** Has the common columns, and nulls in those of the function's own. */
   final GenericRowData told(int ownColumns) {
     GenericRowData row = new GenericRowData(OWN + ownColumns);
-    row.setField(0, state);
-    row.setField(1, earlierState);
+    row.setField(0, (int) state);
+    row.setField(1, (int) earlierState);
     row.setField(2, wasCritical);
     row.setField(3, isNewPeriod);
     row.setField(4, seen);
@@ -122,18 +121,24 @@ public abstract class AlarmState implements Cloneable {
     return row;
   }
 
-  final double[] recentValues() {
+  /** The newest values to tell, at most {@value #RECENT}, oldest first. */
+  double[] recentValues() {
+    return remembered();
+  }
+
+  private double[] remembered() {
     double[] values = new double[recentSize];
-    int start = recentSize < recent.length ? 0 : recentNext;
-    System.arraycopy(recent, start, values, 0, recentSize - start);
-    System.arraycopy(recent, 0, values, recentSize - start, start);
+    int start = recentSize < RECENT ? 0 : recentNext;
+    for (int place = 0; place < recentSize; place++) {
+      values[place] = recent[(start + place) % RECENT];
+    }
     return values;
   }
 
   /** Writes it all, so that it also goes on from state that is written with each row. */
   void write(DataOutputView target) throws IOException {
-    target.writeInt(state);
-    target.writeInt(earlierState);
+    target.writeByte(state);
+    target.writeByte(earlierState);
     target.writeBoolean(critical);
     target.writeBoolean(wasCritical);
     target.writeLong(newestPeriod);
@@ -141,15 +146,15 @@ public abstract class AlarmState implements Cloneable {
     target.writeLong(seen);
     target.writeLong(toldLearningMs);
     target.writeInt(recentSize);
-    for (double value : recentValues()) {
+    for (double value : remembered()) {
       target.writeDouble(value);
     }
   }
 
   /** Reads what {@link #write} wrote, into a new one. */
   void read(DataInputView source) throws IOException {
-    state = source.readInt();
-    earlierState = source.readInt();
+    state = source.readByte();
+    earlierState = source.readByte();
     critical = source.readBoolean();
     wasCritical = source.readBoolean();
     newestPeriod = source.readLong();
@@ -166,7 +171,7 @@ public abstract class AlarmState implements Cloneable {
   protected AlarmState clone() {
     try {
       AlarmState copy = (AlarmState) super.clone();
-      copy.recent = recent.clone();
+      copy.recent = recent == null ? null : recent.clone();
       return copy;
     } catch (CloneNotSupportedException impossible) {
       throw new AssertionError(impossible);

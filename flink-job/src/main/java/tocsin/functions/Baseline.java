@@ -37,8 +37,8 @@ final class Baseline extends Ring {
 
   private int changes;
 
-  private double mean;
-  private double stddev;
+  private double mean = Double.NaN;
+  private double stddev = Double.NaN;
 
   /** As it was at the last {@link #measure}; NaN without values, and with one that is too large. */
   double mean() {
@@ -132,6 +132,14 @@ final class Baseline extends Ring {
       fromMean += distance * distance;
     }
     stddev = Math.sqrt(fromMean / size);
+  }
+
+  /** One without values, that still says how these were measured last. */
+  Baseline begunAnew() {
+    Baseline begun = new Baseline();
+    begun.mean = mean;
+    begun.stddev = stddev;
+    return begun;
   }
 
   Baseline copy() {

@@ -19,8 +19,9 @@ import org.apache.flink.table.functions.FunctionContext;
  * against the mean of the values before it, at most {@code rows} of them: 1 above it by more than
  * both bounds, 2 below it so, 0 within. {@code now} is the place after this row, {@code earlier}
  * that before it; {@code mean} and {@code stddev} are those of the values before; the other columns
- * are those of {@link AlarmState}. One argument more, TRUE, gives the columns also where {@code
- * now} and {@code earlier} are both 0.
+ * are those of {@link AlarmState}, where {@code recent_values} are, without a {@code hold}, those
+ * that count for later means. One argument more, TRUE, gives the columns also where {@code now} and
+ * {@code earlier} are both 0.
  *
  * <p>The bounds are multiplier · σ and min_relative_deviation · |mean|. With fewer than min_samples
  * values the place stays. A row older than the newest can go out, but not come back; a late one
@@ -53,7 +54,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
 
   private transient UnjudgedSeries learning;
 
-  /** The values before, and what was made of this row. */
+  /** The values before; their mean and σ are those before this row, where anybody asks. */
   public static final class Series extends AlarmState {
     private static final Ring.Serializer RING = new Ring.Serializer();
 
@@ -64,21 +65,12 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
 
     private long newestMs = Long.MIN_VALUE;
 
-    /** Of the values before this row, where anybody asks; NaN where there is none. */
-    private double mean;
-
-    private double stddev;
     private boolean tellsAll;
 
-    private void measure() {
-      before.measure();
-      mean = before.mean();
-      stddev = before.stddev();
-    }
-
     private boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
-      double distance = Math.abs(value - mean);
-      return distance > multiplier * stddev && distance > minRelativeDeviation * Math.abs(mean);
+      double distance = Math.abs(value - before.mean());
+      return distance > multiplier * before.stddev()
+          && distance > minRelativeDeviation * Math.abs(before.mean());
     }
 
     private void add(double value, boolean strays, int hold, int rows) {
@@ -92,12 +84,19 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       }
       held.add(value, hold);
       if (held.size() == hold) {
-        before = new Baseline();
+        before = before.begunAnew();
         for (int i = 0; i < hold; i++) {
           before.add(held.at(i), rows);
         }
         held = null;
       }
+    }
+
+    /** Where nothing is held back, the baseline has them, and no memory is spent on them twice. */
+    @Override
+    double[] recentValues() {
+      double[] remembered = super.recentValues();
+      return remembered.length > 0 ? remembered : before.newest(RECENT);
     }
 
     /** What was made of the last row is not written: the next row makes it anew. */
@@ -159,17 +158,19 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     boolean isJudged = !retired && series.before.size() >= minSamples;
     // An alarm that is open tells its mean also where it ends.
     if (isJudged || series.state != WITHIN || series.tellsAll) {
-      series.measure();
+      series.before.measure();
     }
     int place = retired ? WITHIN : AlarmState.SAME;
     boolean strays = isJudged && series.isBeyond(value, multiplier, minRelativeDeviation);
     if (strays) {
-      place = value > series.mean ? ABOVE : BELOW;
+      place = value > series.before.mean() ? ABOVE : BELOW;
     } else if (isJudged && timeMs >= series.newestMs) {
       place = WITHIN;
     }
     series.take(place, isCritical, period);
-    series.remember(value);
+    if (hold > 0) {
+      series.remember(value);
+    }
     if (!retired) {
       boolean isLast = !late && series.before.size() + 1 >= minSamples;
       series.tellLearning(learning, seriesName, !isJudged && !isLast);
@@ -219,9 +220,9 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       return QUIET;
     }
     GenericRowData row = series.told(2);
-    if (!Double.isNaN(series.mean)) {
-      row.setField(AlarmState.OWN, series.mean);
-      row.setField(AlarmState.OWN + 1, series.stddev);
+    if (!Double.isNaN(series.before.mean())) {
+      row.setField(AlarmState.OWN, series.before.mean());
+      row.setField(AlarmState.OWN + 1, series.before.stddev());
     }
     return row;
   }

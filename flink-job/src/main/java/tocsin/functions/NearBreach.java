@@ -148,7 +148,7 @@ public final class NearBreach extends AggregateFunction<RowData, NearBreach.Seri
       series.remember(value);
       side = high != null && value > high ? ABOVE : low != null && value < low ? BELOW : INSIDE;
     }
-    series.state = side;
+    series.state = (byte) side;
     series.isRetired = retired;
     series.isNear = side != INSIDE || series.isNear(timeMs);
     if (!series.isNear) {
@@ -170,7 +170,7 @@ public final class NearBreach extends AggregateFunction<RowData, NearBreach.Seri
     }
     boolean hasGood = series.isNear && series.goodAtMs != NEVER;
     return GenericRowData.of(
-        series.state,
+        (int) series.state,
         series.isNear,
         hasGood ? TimestampData.fromEpochMillis(series.goodAtMs) : null,
         new GenericArrayData(series.recentValues()));

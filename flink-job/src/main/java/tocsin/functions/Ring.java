@@ -12,9 +12,14 @@ import org.apache.flink.core.memory.DataOutputView;
  * of its own so that Flink need not convert it for each row.
  */
 public class Ring {
-  private static final int FIRST_SIZE = 8;
+  /**
+   * Enough for what most keys ask for, so that few have to move their numbers to a larger array.
+   */
+  private static final int FIRST_SIZE = 32;
 
-  private double[] values = new double[FIRST_SIZE];
+  private static final double[] NONE = {};
+
+  private double[] values = NONE;
   private int start;
   private int size;
 
@@ -24,7 +29,7 @@ public class Ring {
       removeOldest();
     }
     if (size == values.length) {
-      double[] larger = new double[Math.min(Math.max(limit, FIRST_SIZE), size * 2)];
+      double[] larger = new double[Math.min(limit, Math.max(FIRST_SIZE, size * 2))];
       copyTo(larger);
       values = larger;
       start = 0;
@@ -54,9 +59,16 @@ public class Ring {
 
   /** The numbers, oldest first. */
   double[] toArray() {
-    double[] all = new double[size];
-    copyTo(all);
-    return all;
+    return newest(size);
+  }
+
+  /** The newest numbers, oldest first. */
+  final double[] newest(int most) {
+    double[] newest = new double[Math.min(most, size)];
+    for (int place = 0; place < newest.length; place++) {
+      newest[place] = at(size - newest.length + place);
+    }
+    return newest;
   }
 
   private void copyTo(double[] target) {
@@ -82,7 +94,7 @@ public class Ring {
   /** Reads what {@link #writeNumbers} wrote, into a new ring. */
   final void readNumbers(DataInputView source) throws IOException {
     size = source.readInt();
-    values = new double[Math.max(FIRST_SIZE, size)];
+    values = new double[size];
     for (int place = 0; place < size; place++) {
       values[place] = source.readDouble();
     }

@@ -1,13 +1,18 @@
 package tocsin.job;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.transformations.OneInputTransformation;
 import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 
 /**
  * Lets the rows of a reading stay in the task that the reading was sent to. Flink's SQL sends rows
@@ -36,6 +41,8 @@ final class SharedExchange {
 
   /** The graph of the job that was built on {@code env}. */
   static StreamGraph graphOf(StreamExecutionEnvironment env) {
+    Map<Integer, Integer> seriesAt = new HashMap<>();
+    env.getTransformations().forEach(root -> addSeriesAt(root, seriesAt));
     StreamGraph graph = env.getStreamGraph();
     // What comes before first: the graph gives them in the order of a hash table.
     List<StreamNode> nodes =
@@ -47,12 +54,21 @@ final class SharedExchange {
           if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner
               && staysInPlace(graph, edge)) {
             edge.setPartitioner(new ForwardPartitioner<>());
-            StateInPlace.use(node);
+            SeriesStep.use(node, seriesAt.get(node.getId()));
           }
         }
       }
     }
     return graph;
+  }
+
+  /** By the operators' ids: which column of their input is {@code series}, or −1. */
+  private static void addSeriesAt(Transformation<?> operator, Map<Integer, Integer> places) {
+    if (operator instanceof OneInputTransformation<?, ?> one
+        && one.getInputType() instanceof InternalTypeInfo<?> rows) {
+      places.put(one.getId(), rows.toRowType().getFieldNames().indexOf("series"));
+    }
+    operator.getInputs().forEach(input -> addSeriesAt(input, places));
   }
 
   /** True when the rows of an edge come from the rules join without being sent in between. */

@@ -7,7 +7,6 @@ import org.apache.flink.table.data.TimestampData;
 /** One rule about one subject: makes the row of each of its readings. */
 final class Judge {
   private final RuleColumns rule;
-  private final RuleKind kind;
 
   /** In fields of its own: a reading finds all that it needs of its judge in one place. */
   private final long seriesHead;
@@ -25,7 +24,6 @@ final class Judge {
   Judge(RuleColumns rule, Subject subject, ArrivalPulse pulse, int maxParallelism) {
     Subject judged = rule.isOfWholeSource() ? Subject.ofWhole(subject.source()) : subject;
     this.rule = rule;
-    this.kind = rule.kind();
     PackedReading.OfSeries series = PackedReading.ofSeries(rule.id(), judged, maxParallelism);
     ByteBuffer bytes = ByteBuffer.wrap(series.series());
     this.seriesHead = bytes.getLong();
@@ -37,7 +35,7 @@ final class Judge {
   }
 
   RuleKind kind() {
-    return kind;
+    return rule.kind();
   }
 
   /** False for a reading that says nothing new to a rule about whether readings come. */

@@ -6,7 +6,7 @@ import java.util.List;
  * Who judges the readings of one subject. Two plain arrays: with many subjects none of this is in a
  * cache, and each thing to look up on the way is a wait for memory.
  */
-final class Judges {
+final class Judges extends Subjects.Known<Judges> {
   private static final Judge[] NONE = {};
 
   private final Judge[] current;
@@ -33,8 +33,9 @@ final class Judges {
     return kinds == 0;
   }
 
-  int count() {
-    return current.length + retired.length;
+  @Override
+  int weight() {
+    return 1 + current.length + retired.length;
   }
 
   /** False when there is none of that kind. */
@@ -50,8 +51,13 @@ final class Judges {
     return retired;
   }
 
-  /** The retired rules have had their row. */
+  /**
+   * The retired rules have had their row. Written only where there are some: a reference written
+   * into one of many old objects with each reading keeps the garbage collector busy.
+   */
   void forgetRetired() {
-    retired = NONE;
+    if (retired.length > 0) {
+      retired = NONE;
+    }
   }
 }

@@ -185,7 +185,7 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
     Judges judges = remembered.get(source, entity, metric);
     if (judges == null) {
       judges = judgesOf(new Subject(source, entity, metric).copy());
-      remembered.put(judges, 1 + judges.count());
+      remembered.put(judges);
     }
     return judges;
   }

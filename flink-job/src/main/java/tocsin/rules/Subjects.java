@@ -14,7 +14,7 @@ import org.apache.flink.table.data.binary.BinaryStringData;
  * cache has when there are many subjects; here all names are one piece of bytes. What was not asked
  * for since as many others were is forgotten.
  */
-final class Subjects<V> {
+final class Subjects<V extends Subjects.Known<V>> {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
@@ -23,12 +23,12 @@ final class Subjects<V> {
   private static final int FIRST_SIZE = 1_024;
 
   private final int mostOfGeneration;
-  private Entry<V>[] young = table(FIRST_SIZE);
+  private V[] young = table(FIRST_SIZE);
   private int youngSize;
   private int youngWeight;
 
   /** The generation before; its entries become young again when they are asked for. */
-  private Entry<V>[] old = table(1);
+  private V[] old = table(1);
 
   /** The names of the subject that was asked for, followed by zeros up to a whole long. */
   private byte[] names = new byte[256];
@@ -46,24 +46,22 @@ final class Subjects<V> {
   /** What is known about a subject, or null; {@link #put} then tells it. */
   V get(StringData source, StringData entity, StringData metric) {
     write((BinaryStringData) source, (BinaryStringData) entity, (BinaryStringData) metric);
-    Entry<V> entry = find(young);
-    if (entry == null) {
-      entry = find(old);
-      if (entry == null) {
-        return null;
+    V known = find(young);
+    if (known == null) {
+      known = find(old);
+      if (known != null) {
+        unlink(known);
+        insert(known);
       }
-      insert(new Entry<>(entry.names, entry.hash, entry.value, entry.weight));
     }
-    return entry.value;
+    return known;
   }
 
-  /**
-   * Keeps what is known about the subject that {@link #get} was last asked for.
-   *
-   * @param weight at least 1
-   */
-  void put(V value, int weight) {
-    insert(new Entry<>(Arrays.copyOf(names, length), hash, value, weight));
+  /** Keeps what is known about the subject that {@link #get} was last asked for. */
+  void put(V known) {
+    known.names = Arrays.copyOf(names, length);
+    known.hash = hash;
+    insert(known);
   }
 
   void clear() {
@@ -102,61 +100,69 @@ final class Subjects<V> {
     BinarySegmentUtils.copyToBytes(text.getSegments(), text.getOffset(), names, at, size);
   }
 
-  private Entry<V> find(Entry<V>[] table) {
-    Entry<V> entry = table[hash & table.length - 1];
-    while (entry != null
-        && !(entry.hash == hash
-            && Arrays.equals(entry.names, 0, entry.names.length, names, 0, length))) {
-      entry = entry.next;
+  private V find(V[] table) {
+    V known = table[hash & table.length - 1];
+    while (known != null
+        && !(known.hash == hash
+            && Arrays.equals(known.names, 0, known.names.length, names, 0, length))) {
+      known = known.next;
     }
-    return entry;
+    return known;
   }
 
-  private void insert(Entry<V> entry) {
+  private void unlink(V known) {
+    int place = known.hash & old.length - 1;
+    if (old[place] == known) {
+      old[place] = known.next;
+      return;
+    }
+    V before = old[place];
+    while (before.next != known) {
+      before = before.next;
+    }
+    before.next = known.next;
+  }
+
+  private void insert(V known) {
     if (youngWeight >= mostOfGeneration) {
       old = young;
       young = table(old.length);
       youngSize = 0;
       youngWeight = 0;
     } else if (youngSize == young.length) {
-      Entry<V>[] small = young;
+      V[] small = young;
       young = table(2 * small.length);
-      for (Entry<V> first : small) {
-        for (Entry<V> each = first; each != null; ) {
-          Entry<V> next = each.next;
+      for (V first : small) {
+        for (V each = first; each != null; ) {
+          V next = each.next;
           link(each);
           each = next;
         }
       }
     }
-    link(entry);
+    link(known);
     youngSize++;
-    youngWeight += entry.weight;
+    youngWeight += known.weight();
   }
 
-  private void link(Entry<V> entry) {
-    int place = entry.hash & young.length - 1;
-    entry.next = young[place];
-    young[place] = entry;
+  private void link(V known) {
+    int place = known.hash & young.length - 1;
+    known.next = young[place];
+    young[place] = known;
   }
 
   @SuppressWarnings("unchecked")
-  private static <V> Entry<V>[] table(int size) {
-    return new Entry[size];
+  private static <V extends Known<V>> V[] table(int size) {
+    return (V[]) new Known<?>[size];
   }
 
-  private static final class Entry<V> {
-    private final byte[] names;
-    private final int hash;
-    private final V value;
-    private final int weight;
-    private Entry<V> next;
+  /** What is known of a subject, and how it is found: one object, one wait for memory less. */
+  abstract static class Known<V> {
+    byte[] names;
+    int hash;
+    V next;
 
-    Entry(byte[] names, int hash, V value, int weight) {
-      this.names = names;
-      this.hash = hash;
-      this.value = value;
-      this.weight = weight;
-    }
+    /** How much of what may be kept this takes, at least 1. */
+    abstract int weight();
   }
 }

@@ -153,10 +153,26 @@ class DeviationAlarmTest {
     assertPlace(raised, ABOVE, WITHIN);
     assertStats(raised, 10.0, 0.0);
     assertThat(raised.getLong(4)).isEqualTo(12);
-    assertThat(raised.getArray(5).toDoubleArray()).hasSize(12).endsWith(99);
+    assertThat(raised.getArray(5).toDoubleArray()).hasSize(10).endsWith(10, 99);
     RowData cleared = unasked(series, 99, true);
     assertPlace(cleared, WITHIN, ABOVE);
     assertStats(cleared, (9 * 10 + 99) / 10.0, Math.sqrt(0.09) * 89);
+  }
+
+  @Test
+  void theRecentValuesAreThoseThatCountAndWithAHoldAlsoThoseThatDoNotYet() {
+    DeviationAlarm.Series series = steady();
+    judge(series, 99, 20, true, false);
+    assertThat(recent(judge(series, 50, 30, false, false))).hasSize(10).endsWith(10, 50);
+    DeviationAlarm.Series holding = function.createAccumulator();
+    for (double value : new double[] {10, 10, 10, 10, 30, 31}) {
+      placeHolding(holding, value);
+    }
+    assertThat(recent(function.getValue(holding))).containsExactly(10, 10, 10, 10, 30, 31);
+  }
+
+  private static double[] recent(RowData told) {
+    return told.getArray(5).toDoubleArray();
   }
 
   private RowData unasked(DeviationAlarm.Series series, double value, boolean retired) {

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 
 /** What is remembered of each subject, and of how many. */
 class SubjectsTest {
-  private final Subjects<String> subjects = new Subjects<>(100);
+  private final Subjects<Named> subjects = new Subjects<>(100);
 
   @Test
   void whatWasPutIsFoundAgainAndNothingElse() {
     assertThat(get("pumps", "a", "bar")).isNull();
-    subjects.put("known", 1);
+    subjects.put(new Named("known", 1));
     assertThat(get("pumps", "a", "bar")).isEqualTo("known");
     assertThat(get("pumps", "a", "rpm")).isNull();
     assertThat(get("pumps", "b", "bar")).isNull();
@@ -25,7 +25,7 @@ class SubjectsTest {
   @Test
   void namesThatReadAlikeInARowAreTwo() {
     get("pumps", "ab", "c");
-    subjects.put("first", 1);
+    subjects.put(new Named("first", 1));
     assertThat(get("pumps", "a", "bc")).isNull();
     assertThat(get("pumpsa", "b", "c")).isNull();
     assertThat(get("", "pumpsab", "c")).isNull();
@@ -37,7 +37,7 @@ class SubjectsTest {
     String[] names = {"", "ä", "日本", "x".repeat(3_000), "1234567", "12345678"};
     for (String name : names) {
       get(name, name, name);
-      subjects.put(name, 1);
+      subjects.put(new Named(name, 1));
     }
     for (String name : names) {
       assertThat(get(name, name, name)).isEqualTo(name);
@@ -47,11 +47,11 @@ class SubjectsTest {
   @Test
   void oneThatIsAskedForIsNotForgottenHoweverManyOthersCome() {
     get("pumps", "old", "bar");
-    subjects.put("here", 1);
+    subjects.put(new Named("here", 1));
     int known = 0;
     for (int other = 0; other < 1_000; other++) {
       if (get("pumps", "other-" + other, "bar") == null) {
-        subjects.put("other", 1);
+        subjects.put(new Named("other", 1));
       }
       assertThat(get("pumps", "old", "bar")).isEqualTo("here");
     }
@@ -65,7 +65,7 @@ class SubjectsTest {
   void ofWhatWeighsMoreLessIsKept() {
     for (int other = 0; other < 100; other++) {
       get("pumps", "other-" + other, "bar");
-      subjects.put("other", 10);
+      subjects.put(new Named("other", 10));
     }
     int known = 0;
     for (int other = 99; other >= 0 && get("pumps", "other-" + other, "bar") != null; other--) {
@@ -77,7 +77,7 @@ class SubjectsTest {
   @Test
   void afterClearNothingIsKnown() {
     get("pumps", "a", "bar");
-    subjects.put("known", 1);
+    subjects.put(new Named("known", 1));
     subjects.clear();
     assertThat(get("pumps", "a", "bar")).isNull();
   }
@@ -90,7 +90,7 @@ class SubjectsTest {
       String entity = "user" + random.nextInt(200);
       String value = get("payments", entity, "amount");
       if (value == null) {
-        subjects.put(entity, 1);
+        subjects.put(new Named(entity, 1));
         told.put(entity, entity);
       } else {
         assertThat(value).isEqualTo(entity);
@@ -100,9 +100,26 @@ class SubjectsTest {
   }
 
   private String get(String source, String entity, String metric) {
-    return subjects.get(
-        StringData.fromString(source),
-        StringData.fromString(entity),
-        StringData.fromString(metric));
+    Named known =
+        subjects.get(
+            StringData.fromString(source),
+            StringData.fromString(entity),
+            StringData.fromString(metric));
+    return known == null ? null : known.name;
+  }
+
+  private static final class Named extends Subjects.Known<Named> {
+    private final String name;
+    private final int weight;
+
+    Named(String name, int weight) {
+      this.name = name;
+      this.weight = weight;
+    }
+
+    @Override
+    int weight() {
+      return weight;
+    }
   }
 }
