@@ -42,6 +42,11 @@ public abstract class AlarmState implements Cloneable {
   boolean wasCritical;
   boolean isNewPeriod;
   private boolean critical;
+
+  /** The series whose state this is, where somebody has said so; not written. */
+  private long seriesHead;
+
+  private long seriesTail;
   private long newestPeriod = NONE;
   private long seen;
 
@@ -53,6 +58,24 @@ public abstract class AlarmState implements Cloneable {
 
   /** When the series was last told of as one that is not judged yet; 0 when it is judged. */
   private long toldLearningMs;
+
+  /** Says whose state this is: the two halves of a value of {@code series}. */
+  public final void belongTo(long head, long tail) {
+    seriesHead = head;
+    seriesTail = tail;
+  }
+
+  public final boolean belongsTo(long head, long tail) {
+    return seriesHead == head && seriesTail == tail;
+  }
+
+  public final long seriesHead() {
+    return seriesHead;
+  }
+
+  public final long seriesTail() {
+    return seriesTail;
+  }
 
   /**
    * Takes over what was made of a row.

@@ -15,7 +15,7 @@ public class Ring {
   /**
    * Enough for what most keys ask for, so that few have to move their numbers to a larger array.
    */
-  private static final int FIRST_SIZE = 32;
+  private static final int FIRST_SIZE = 64;
 
   private static final double[] NONE = {};
 

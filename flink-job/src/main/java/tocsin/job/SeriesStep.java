@@ -21,7 +21,8 @@ import org.apache.flink.table.runtime.generated.GeneratedAggsHandleFunction;
 import org.apache.flink.table.runtime.operators.over.ProcTimeUnboundedPrecedingFunction;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.LogicalType;
-import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.apache.flink.table.types.logical.RawType;
+import tocsin.functions.AlarmState;
 
 /**
  * Does what Flink's own step of {@code OVER (PARTITION BY series ORDER BY proc_time)} does, with
@@ -52,7 +53,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   private transient ValueState<RowData> state;
 
   /** The objects that the state has held since the last snapshot; null where it holds none. */
-  private transient SeriesMap<Object> found;
+  private transient SeriesMap found;
 
   SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt) {
     this.ttl = (StateTtlConfig) get("ttlConfig", step);
@@ -67,7 +68,9 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
         && factory.getOperator() instanceof AbstractUdfStreamOperator<?, ?> operator
         && operator.getUserFunction() instanceof ProcTimeUnboundedPrecedingFunction<?> step) {
       SeriesStep ours = new SeriesStep(step, seriesAt);
-      if (ours.accumulators.length == 1 && ours.accumulators[0].is(LogicalTypeRoot.RAW)) {
+      if (ours.accumulators.length == 1
+          && ours.accumulators[0] instanceof RawType<?> raw
+          && AlarmState.class.isAssignableFrom(raw.getOriginatingClass())) {
         node.setOperatorFactory(SimpleOperatorFactory.of(ours));
       }
     }
@@ -84,7 +87,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
       described.enableTimeToLive(ttl);
     }
     state = getRuntimeContext().getState(described);
-    found = state.getClass().getName().equals(HEAP_STATE) ? new SeriesMap<>() : null;
+    found = state.getClass().getName().equals(HEAP_STATE) ? new SeriesMap() : null;
   }
 
   /** Not for each row: {@link #throughState} does it. */
@@ -94,7 +97,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   @Override
   public void processElement(StreamRecord<RowData> element) throws Exception {
     RowData row = element.getValue();
-    Object known = found == null ? null : found.get(row.getBinary(seriesAt));
+    AlarmState known = found == null ? null : found.get(row.getBinary(seriesAt));
     if (known == null) {
       throughState(element);
     } else {
@@ -113,8 +116,8 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     state.update(changed);
     if (found != null
         && changed.getRawValue(0) instanceof BinaryRawValueData<?> held
-        && held.getJavaObject() != null) {
-      found.put(element.getValue().getBinary(seriesAt), held.getJavaObject());
+        && held.getJavaObject() instanceof AlarmState ours) {
+      found.put(element.getValue().getBinary(seriesAt), ours);
     }
   }
 

@@ -14,9 +14,9 @@ import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.binary.BinaryRawValueData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.data.writer.BinaryRowWriter;
@@ -31,15 +31,15 @@ import org.apache.flink.table.types.logical.VarBinaryType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tocsin.functions.RecentValues;
-import tocsin.functions.Ring;
+import tocsin.functions.LimitAlarm;
 
-/**
- * Our step beside Flink's own, each with an aggregate that keeps the last three values of a series.
- */
+/** Our step beside Flink's own, each with an aggregate that tells the last values of a series. */
 class SeriesStepTest {
-  private static final Ring.Serializer RING = new Ring.Serializer();
-  private static final LogicalType[] ACCUMULATORS = {new RawType<>(Ring.class, RING)};
+  private static final LimitAlarm.Serializer SERIES = new LimitAlarm.Serializer();
+  private static final TimestampData TIME = TimestampData.fromEpochMillis(0);
+  private static final LogicalType[] ACCUMULATORS = {
+    new RawType<>(LimitAlarm.Series.class, SERIES)
+  };
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
@@ -76,7 +76,7 @@ class SeriesStepTest {
     assertThat(told(ours)).containsExactly("[10.0, 20.0]", "[10.0, 20.0, 30.0]");
     var after = task(flinks(), ours.snapshot(2, 2));
     after.processElement(new StreamRecord<>(row(1, 40)));
-    assertThat(told(after)).containsExactly("[20.0, 30.0, 40.0]");
+    assertThat(told(after)).containsExactly("[10.0, 20.0, 30.0, 40.0]");
     for (var task : List.of(before, ours, after)) {
       task.close();
     }
@@ -109,7 +109,7 @@ class SeriesStepTest {
 
   private static ProcTimeUnboundedPrecedingFunction<RowData> step() {
     return new ProcTimeUnboundedPrecedingFunction<>(
-        StateTtlConfig.DISABLED, new LastThree(), ACCUMULATORS);
+        StateTtlConfig.DISABLED, new AlwaysBeyond(), ACCUMULATORS);
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<RowData, RowData, RowData> task(
@@ -147,17 +147,17 @@ class SeriesStepTest {
     List<String> told = new ArrayList<>();
     for (Object each : task.getOutput()) {
       RowData row = ((StreamRecord<RowData>) each).getValue();
-      told.add(Arrays.toString(row.getArray(2).toDoubleArray()));
+      told.add(Arrays.toString(row.getArray(2 + 5).toDoubleArray()));
     }
     return told;
   }
 
-  /** As Flink writes it for {@code RECENT_VALUES(value, 3)}. */
-  private static final class LastThree extends GeneratedAggsHandleFunction {
+  /** As Flink writes it for {@code LIMIT_ALARM} with a limit that each value is beyond. */
+  private static final class AlwaysBeyond extends GeneratedAggsHandleFunction {
     private static final long serialVersionUID = 1;
 
-    LastThree() {
-      super("LastThree", "", new Object[0], new Configuration());
+    AlwaysBeyond() {
+      super("AlwaysBeyond", "", new Object[0], new Configuration());
     }
 
     @Override
@@ -167,25 +167,26 @@ class SeriesStepTest {
   }
 
   private static final class Handler implements AggsHandleFunction {
-    private final RecentValues function = new RecentValues();
-    private Ring ring;
+    private final LimitAlarm function = new LimitAlarm();
+    private LimitAlarm.Series series;
 
     @Override
     public void open(StateDataViewStore store) {}
 
     @Override
     public void accumulate(RowData row) {
-      function.accumulate(ring, row.getDouble(0), 3);
+      function.accumulate(
+          series, row.getDouble(0), TIME, false, null, null, -1.0, null, 0, 0, false, 0);
     }
 
     @Override
     public void setAccumulators(RowData row) {
-      ring = row.<Ring>getRawValue(0).toObject(RING);
+      series = row.<LimitAlarm.Series>getRawValue(0).toObject(SERIES);
     }
 
     @Override
     public RowData getAccumulators() {
-      return GenericRowData.of(BinaryRawValueData.fromObject(ring));
+      return GenericRowData.of(BinaryRawValueData.fromObject(series));
     }
 
     @Override
@@ -195,7 +196,7 @@ class SeriesStepTest {
 
     @Override
     public RowData getValue() {
-      return GenericRowData.of(new GenericArrayData(function.getValue(ring)));
+      return function.getValue(series);
     }
 
     @Override
