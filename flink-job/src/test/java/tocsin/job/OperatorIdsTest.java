@@ -13,6 +13,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,20 @@ class OperatorIdsTest {
     assertThat(judgesInPlace(graph(LiveJob.productSql(), SETTINGS)))
         .containsExactlyInAnyOrder(
             "deviation", "drift", "flat", "limits", "rate", "seasonal", "sustained", "window");
+  }
+
+  @Test
+  void whereTheyAreJudgedInTheOrderOfArrivalOurStepDoesSo() throws Exception {
+    Set<String> ours = new HashSet<>();
+    for (StreamNode node : graph(LiveJob.productSql(), SETTINGS).getStreamNodes()) {
+      if (node.getOperatorFactory() instanceof SimpleOperatorFactory<?> factory
+          && factory.getOperator() instanceof SeriesStep) {
+        ours.add(file(node));
+      }
+    }
+    assertThat(ours)
+        .containsExactlyInAnyOrder(
+            "deviation", "drift", "flat", "limits", "rate", "seasonal", "sustained");
   }
 
   /** A graph keeps its nodes in a hash table, whose order begins anew where the numbers wrap. */
