@@ -11,7 +11,7 @@ import org.apache.flink.table.data.GenericRowData;
  * What every function that judges a series in the order of arrival remembers of it: its alarm after
  * this row and before it, and the newest values. A function extends it by what it judges by, and
  * changes it in place: with many series a row's cost is how much memory it touches and leaves
- * behind, so this is one object with plain fields and one array.
+ * behind, so this is one object with plain fields and the array of the values.
  *
  * <p>What a row has to tell begins with the columns of {@link #COLUMNS}: {@code now} and {@code
  * earlier}, the number of the alarm after and before the row, 0 for none; {@code was_critical}, the
@@ -19,7 +19,7 @@ import org.apache.flink.table.data.GenericRowData;
  * is beyond all before it, false for the first row; {@code readings_seen}; and {@code
  * recent_values}, at most {@value #RECENT}, oldest first.
  */
-public abstract class AlarmState implements Cloneable {
+public abstract class AlarmState extends Ring implements Cloneable {
   /** In the type of what a function returns, before the columns of its own. */
   static final String COLUMNS =
       "`now` INT NOT NULL, earlier INT NOT NULL, was_critical BOOLEAN NOT NULL,"
@@ -32,7 +32,9 @@ public abstract class AlarmState implements Cloneable {
   /** A judgement that leaves the alarm as it is. */
   static final int SAME = -1;
 
+  /** How many values are told. */
   static final int RECENT = 24;
+
   private static final long NONE = Long.MIN_VALUE;
 
   /** Small numbers take a byte each: the fewer lines of memory a row touches, the better. */
@@ -49,12 +51,6 @@ public abstract class AlarmState implements Cloneable {
   private long seriesTail;
   private long newestPeriod = NONE;
   private long seen;
-
-  /** The newest values, a ring; null before the first. Never enlarged, so it stays beside this. */
-  private double[] recent;
-
-  private byte recentSize;
-  private byte recentNext;
 
   /** When the series was last told of as one that is not judged yet; 0 when it is judged. */
   private long toldLearningMs;
@@ -96,12 +92,7 @@ public abstract class AlarmState implements Cloneable {
 
   /** Adds a value to the newest ones. */
   final void remember(double value) {
-    if (recent == null) {
-      recent = new double[RECENT];
-    }
-    recent[recentNext] = value;
-    recentNext = (byte) ((recentNext + 1) % RECENT);
-    recentSize = (byte) Math.min(recentSize + 1, RECENT);
+    add(value, RECENT);
   }
 
   /** True when there is no alarm, and was none: this row has nothing to tell. */
@@ -146,16 +137,7 @@ public abstract class AlarmState implements Cloneable {
 
   /** The newest values to tell, at most {@value #RECENT}, oldest first. */
   double[] recentValues() {
-    return remembered();
-  }
-
-  private double[] remembered() {
-    double[] values = new double[recentSize];
-    int start = recentSize < RECENT ? 0 : recentNext;
-    for (int place = 0; place < recentSize; place++) {
-      values[place] = recent[(start + place) % RECENT];
-    }
-    return values;
+    return newest(RECENT);
   }
 
   /** Writes it all, so that it also goes on from state that is written with each row. */
@@ -168,10 +150,7 @@ public abstract class AlarmState implements Cloneable {
     target.writeBoolean(isNewPeriod);
     target.writeLong(seen);
     target.writeLong(toldLearningMs);
-    target.writeInt(recentSize);
-    for (double value : remembered()) {
-      target.writeDouble(value);
-    }
+    writeNumbers(target);
   }
 
   /** Reads what {@link #write} wrote, into a new one. */
@@ -184,9 +163,7 @@ public abstract class AlarmState implements Cloneable {
     isNewPeriod = source.readBoolean();
     seen = source.readLong();
     toldLearningMs = source.readLong();
-    for (int left = source.readInt(); left > 0; left--) {
-      remember(source.readDouble());
-    }
+    readNumbers(source);
   }
 
   /** A copy that shares nothing; who has arrays or objects of its own copies them, too. */
@@ -194,7 +171,7 @@ public abstract class AlarmState implements Cloneable {
   protected AlarmState clone() {
     try {
       AlarmState copy = (AlarmState) super.clone();
-      copy.recent = recent == null ? null : recent.clone();
+      copyTo(copy);
       return copy;
     } catch (CloneNotSupportedException impossible) {
       throw new AssertionError(impossible);

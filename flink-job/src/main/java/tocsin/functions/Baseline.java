@@ -5,8 +5,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * The newest values of a series, with their mean and the σ of the population, for the same cost
- * however many values are kept.
+ * The alarm of a series, and its newest values with their mean and the σ of the population, for the
+ * same cost however many values are kept.
  *
  * <p>It carries on the sum of the values' distances from one of them, and that of the squares: a
  * new value enters both, the oldest leaves them. What rounding may have left in them is known: at
@@ -15,7 +15,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * twice: the difference of two sums of squares leaves nothing of numbers like 1e9 ± 1. For a
  * constant series the mean is exact and σ is exactly zero.
  */
-final class Baseline extends Ring {
+class Baseline extends AlarmState {
   /** Squares and sums of up to 10,000 smaller numbers are finite. */
   private static final double LARGEST = 1e150;
 
@@ -41,16 +41,16 @@ final class Baseline extends Ring {
   private double stddev = Double.NaN;
 
   /** As it was at the last {@link #measure}; NaN without values, and with one that is too large. */
-  double mean() {
+  final double mean() {
     return mean;
   }
 
-  double stddev() {
+  final double stddev() {
     return stddev;
   }
 
   @Override
-  void add(double value, int limit) {
+  final void add(double value, int limit) {
     while (size() >= limit) {
       leave(removeOldest());
     }
@@ -97,7 +97,7 @@ final class Baseline extends Ring {
   }
 
   /** Says mean and σ of the values as they are now. */
-  void measure() {
+  final void measure() {
     int size = size();
     if (size == 0 || tooLarge > 0) {
       mean = Double.NaN;
@@ -134,29 +134,16 @@ final class Baseline extends Ring {
     stddev = Math.sqrt(fromMean / size);
   }
 
-  /** One without values, that still says how these were measured last. */
-  Baseline begunAnew() {
-    Baseline begun = new Baseline();
-    begun.mean = mean;
-    begun.stddev = stddev;
-    return begun;
-  }
-
-  Baseline copy() {
-    Baseline copy = new Baseline();
-    copyTo(copy);
-    copy.tooLarge = tooLarge;
-    copy.origin = origin;
-    copy.sum = sum;
-    copy.squares = squares;
-    copy.farthest = farthest;
-    copy.changes = changes;
-    return copy;
+  /** Forgets the values, but not how they were measured last. */
+  final void beginAnew() {
+    clear();
+    tooLarge = 0;
   }
 
   /** The sums, too: who goes on from what was written says the same to the last digit. */
+  @Override
   void write(DataOutputView target) throws IOException {
-    writeNumbers(target);
+    super.write(target);
     target.writeDouble(origin);
     target.writeDouble(sum);
     target.writeDouble(squares);
@@ -164,17 +151,16 @@ final class Baseline extends Ring {
     target.writeInt(changes);
   }
 
-  static Baseline read(DataInputView source) throws IOException {
-    Baseline baseline = new Baseline();
-    baseline.readNumbers(source);
-    for (int place = 0; place < baseline.size(); place++) {
-      baseline.tooLarge += isTooLarge(baseline.at(place)) ? 1 : 0;
+  @Override
+  void read(DataInputView source) throws IOException {
+    super.read(source);
+    for (int place = 0; place < size(); place++) {
+      tooLarge += isTooLarge(at(place)) ? 1 : 0;
     }
-    baseline.origin = source.readDouble();
-    baseline.sum = source.readDouble();
-    baseline.squares = source.readDouble();
-    baseline.farthest = source.readDouble();
-    baseline.changes = source.readInt();
-    return baseline;
+    origin = source.readDouble();
+    sum = source.readDouble();
+    squares = source.readDouble();
+    farthest = source.readDouble();
+    changes = source.readInt();
   }
 }

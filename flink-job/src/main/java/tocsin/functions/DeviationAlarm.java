@@ -54,76 +54,74 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
 
   private transient UnjudgedSeries learning;
 
-  /** The values before; their mean and σ are those before this row, where anybody asks. */
-  public static final class Series extends AlarmState {
-    private static final Ring.Serializer RING = new Ring.Serializer();
-
-    private Baseline before = new Baseline();
-
+  /** The values before; their mean and σ as they were before this row, where anybody asks. */
+  public static final class Series extends Baseline {
     /** The values that strayed since the last that did not; null when there is none. */
     private Ring held;
 
-    private long newestMs = Long.MIN_VALUE;
+    /** With a hold, the newest values, those that stray among them; else null. */
+    private Ring all;
 
+    private long newestMs = Long.MIN_VALUE;
     private boolean tellsAll;
 
     private boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
-      double distance = Math.abs(value - before.mean());
-      return distance > multiplier * before.stddev()
-          && distance > minRelativeDeviation * Math.abs(before.mean());
+      double distance = Math.abs(value - mean());
+      return distance > multiplier * stddev() && distance > minRelativeDeviation * Math.abs(mean());
     }
 
     private void add(double value, boolean strays, int hold, int rows) {
       if (!strays || hold <= 0) {
-        before.add(value, rows);
+        add(value, rows);
         held = null;
         return;
       }
-      if (held == null) {
-        held = new Ring();
-      }
+      held = held == null ? new Ring() : held;
       held.add(value, hold);
       if (held.size() == hold) {
-        before = before.begunAnew();
+        beginAnew();
         for (int i = 0; i < hold; i++) {
-          before.add(held.at(i), rows);
+          add(held.at(i), rows);
         }
         held = null;
       }
     }
 
-    /** Where nothing is held back, the baseline has them, and no memory is spent on them twice. */
-    @Override
-    double[] recentValues() {
-      double[] remembered = super.recentValues();
-      return remembered.length > 0 ? remembered : before.newest(RECENT);
+    private void show(double value) {
+      all = all == null ? new Ring() : all;
+      all.add(value, RECENT);
     }
 
-    /** What was made of the last row is not written: the next row makes it anew. */
+    @Override
+    double[] recentValues() {
+      return all == null ? super.recentValues() : all.toArray();
+    }
+
     @Override
     void write(DataOutputView target) throws IOException {
       super.write(target);
-      before.write(target);
-      target.writeBoolean(held != null);
-      if (held != null) {
-        RING.serialize(held, target);
-      }
       target.writeLong(newestMs);
+      for (Ring ring : new Ring[] {held, all}) {
+        target.writeBoolean(ring != null);
+        if (ring != null) {
+          Ring.SERIALIZER.serialize(ring, target);
+        }
+      }
     }
 
     @Override
     void read(DataInputView source) throws IOException {
       super.read(source);
-      before = Baseline.read(source);
-      held = source.readBoolean() ? RING.deserialize(source) : null;
       newestMs = source.readLong();
+      held = source.readBoolean() ? Ring.SERIALIZER.deserialize(source) : null;
+      all = source.readBoolean() ? Ring.SERIALIZER.deserialize(source) : null;
     }
 
     @Override
     protected Series clone() {
       Series copy = (Series) super.clone();
-      copy.before = before.copy();
-      copy.held = held == null ? null : RING.copy(held);
+      copy.held = held == null ? null : Ring.SERIALIZER.copy(held);
+      copy.all = all == null ? null : Ring.SERIALIZER.copy(all);
       return copy;
     }
   }
@@ -155,24 +153,24 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       byte[] seriesName) {
     long timeMs = time.getMillisecond();
     series.newestMs = Math.max(series.newestMs, timeMs);
-    boolean isJudged = !retired && series.before.size() >= minSamples;
+    boolean isJudged = !retired && series.size() >= minSamples;
     // An alarm that is open tells its mean also where it ends.
     if (isJudged || series.state != WITHIN || series.tellsAll) {
-      series.before.measure();
+      series.measure();
     }
     int place = retired ? WITHIN : AlarmState.SAME;
     boolean strays = isJudged && series.isBeyond(value, multiplier, minRelativeDeviation);
     if (strays) {
-      place = value > series.before.mean() ? ABOVE : BELOW;
+      place = value > series.mean() ? ABOVE : BELOW;
     } else if (isJudged && timeMs >= series.newestMs) {
       place = WITHIN;
     }
     series.take(place, isCritical, period);
     if (hold > 0) {
-      series.remember(value);
+      series.show(value);
     }
     if (!retired) {
-      boolean isLast = !late && series.before.size() + 1 >= minSamples;
+      boolean isLast = !late && series.size() + 1 >= minSamples;
       series.tellLearning(learning, seriesName, !isJudged && !isLast);
       if (!late) {
         series.add(value, strays, hold, rows);
@@ -220,9 +218,9 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       return QUIET;
     }
     GenericRowData row = series.told(2);
-    if (!Double.isNaN(series.before.mean())) {
-      row.setField(AlarmState.OWN, series.before.mean());
-      row.setField(AlarmState.OWN + 1, series.before.stddev());
+    if (!Double.isNaN(series.mean())) {
+      row.setField(AlarmState.OWN, series.mean());
+      row.setField(AlarmState.OWN + 1, series.stddev());
     }
     return row;
   }

@@ -12,6 +12,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * of its own so that Flink need not convert it for each row.
  */
 public class Ring {
+  static final Serializer SERIALIZER = new Serializer();
+
   /**
    * Enough for what most keys ask for, so that few have to move their numbers to a larger array.
    */
@@ -45,6 +47,12 @@ public class Ring {
     start = start + 1 == values.length ? 0 : start + 1;
     size--;
     return oldest;
+  }
+
+  /** Forgets all numbers. */
+  final void clear() {
+    start = 0;
+    size = 0;
   }
 
   final int size() {

@@ -98,7 +98,9 @@ class BaselineTest {
       if (i % 7 == 0) {
         var out = new DataOutputSerializer(64);
         restored.write(out);
-        restored = Baseline.read(new DataInputDeserializer(out.getCopyOfBuffer())).copy();
+        restored = new Baseline();
+        restored.read(new DataInputDeserializer(out.getCopyOfBuffer()));
+        restored = (Baseline) restored.clone();
       }
       always.measure();
       restored.measure();
