@@ -45,7 +45,7 @@ public abstract class AlarmState extends Ring implements Cloneable {
   boolean isNewPeriod;
   private boolean critical;
 
-  /** The series whose state this is, where somebody has said so; not written. */
+  /** Whose state this is, for the one map that it is in; not written. */
   private long seriesHead;
 
   private long seriesTail;
@@ -90,7 +90,7 @@ public abstract class AlarmState extends Ring implements Cloneable {
     seen++;
   }
 
-  /** Adds a value to the newest ones. */
+  /** Adds a value to the newest ones; not for who keeps values for a purpose of its own. */
   final void remember(double value) {
     add(value, RECENT);
   }

@@ -134,10 +134,14 @@ class Baseline extends AlarmState {
     stddev = Math.sqrt(fromMean / size);
   }
 
-  /** Forgets the values, but not how they were measured last. */
-  final void beginAnew() {
+  /** Has others for its values, but still says how those before were measured last. */
+  final void beginAnew(Ring others, int limit) {
     clear();
+    begin(0);
     tooLarge = 0;
+    for (int place = 0; place < others.size(); place++) {
+      add(others.at(place), limit);
+    }
   }
 
   /** The sums, too: who goes on from what was written says the same to the last digit. */

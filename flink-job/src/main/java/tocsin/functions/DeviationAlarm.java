@@ -20,8 +20,8 @@ import org.apache.flink.table.functions.FunctionContext;
  * both bounds, 2 below it so, 0 within. {@code now} is the place after this row, {@code earlier}
  * that before it; {@code mean} and {@code stddev} are those of the values before; the other columns
  * are those of {@link AlarmState}, where {@code recent_values} are, without a {@code hold}, those
- * that count for later means. One argument more, TRUE, gives the columns also where {@code now} and
- * {@code earlier} are both 0.
+ * that count for later means and this one. One argument more, TRUE, gives the columns also where
+ * {@code now} and {@code earlier} are both 0.
  *
  * <p>The bounds are multiplier · σ and min_relative_deviation · |mean|. With fewer than min_samples
  * values the place stays. A row older than the newest can go out, but not come back; a late one
@@ -59,7 +59,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     /** The values that strayed since the last that did not; null when there is none. */
     private Ring held;
 
-    /** With a hold, the newest values, those that stray among them; else null. */
+    /** The newest values, where those before lack some of them; else null. */
     private Ring all;
 
     private long newestMs = Long.MIN_VALUE;
@@ -79,17 +79,19 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       held = held == null ? new Ring() : held;
       held.add(value, hold);
       if (held.size() == hold) {
-        beginAnew();
-        for (int i = 0; i < hold; i++) {
-          add(held.at(i), rows);
-        }
+        beginAnew(held, rows);
         held = null;
       }
     }
 
-    private void show(double value) {
-      all = all == null ? new Ring() : all;
-      all.add(value, RECENT);
+    /** Sees to it that the newest values can be told, this one among them. */
+    private void show(double value, boolean isLeftOut) {
+      if (isLeftOut) {
+        all = all == null ? Ring.of(newest(RECENT)) : all;
+        all.add(value, RECENT);
+      } else if (all != null) {
+        all = null;
+      }
     }
 
     @Override
@@ -166,9 +168,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       place = WITHIN;
     }
     series.take(place, isCritical, period);
-    if (hold > 0) {
-      series.show(value);
-    }
+    series.show(value, hold > 0 || late || retired);
     if (!retired) {
       boolean isLast = !late && series.size() + 1 >= minSamples;
       series.tellLearning(learning, seriesName, !isJudged && !isLast);

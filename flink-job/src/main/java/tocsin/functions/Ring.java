@@ -14,9 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
 public class Ring {
   static final Serializer SERIALIZER = new Serializer();
 
-  /**
-   * Enough for what most keys ask for, so that few have to move their numbers to a larger array.
-   */
+  /** Half of what a baseline has, so that its numbers move to a larger array once at most. */
   private static final int FIRST_SIZE = 64;
 
   private static final double[] NONE = {};
@@ -24,6 +22,15 @@ public class Ring {
   private double[] values = NONE;
   private int start;
   private int size;
+
+  /** A ring with these numbers. */
+  static Ring of(double[] numbers) {
+    Ring ring = new Ring();
+    for (double number : numbers) {
+      ring.add(number, numbers.length);
+    }
+    return ring;
+  }
 
   /** Adds a number and forgets the oldest ones beyond {@code limit}. */
   void add(double value, int limit) {

@@ -16,7 +16,7 @@ final class SeriesMap {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int FIRST_SIZE = 1_024;
 
-  /** Null where a place is free: at least every other one. */
+  /** Null where a place is free, as three of four are: one that is not is a wait for its memory. */
   private AlarmState[] states = new AlarmState[FIRST_SIZE];
 
   private int size;
@@ -28,7 +28,7 @@ final class SeriesMap {
 
   /** Adds or replaces the state of a series. */
   void put(byte[] series, AlarmState state) {
-    if (2 * size >= states.length) {
+    if (4 * size >= states.length) {
       enlarge();
     }
     state.belongTo(head(series), tail(series));

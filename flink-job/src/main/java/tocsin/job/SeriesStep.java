@@ -1,6 +1,7 @@
 package tocsin.job;
 
 import java.lang.reflect.Field;
+import java.util.List;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -56,24 +57,34 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   private transient SeriesMap found;
 
   SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt) {
-    this.ttl = (StateTtlConfig) get("ttlConfig", step);
-    this.generated = (GeneratedAggsHandleFunction) get("genAggsHandler", step);
-    this.accumulators = (LogicalType[]) get("accTypes", step);
+    this.ttl = (StateTtlConfig) fieldOf(step, "ttlConfig");
+    this.generated = (GeneratedAggsHandleFunction) fieldOf(step, "genAggsHandler");
+    this.accumulators = (LogicalType[]) fieldOf(step, "accTypes");
     this.seriesAt = seriesAt;
   }
 
-  /** Takes the place of Flink's step in that node, where it is one of an object of ours. */
-  static void use(StreamNode node, int seriesAt) {
+  /**
+   * Takes the place of Flink's step in that node, where it is one of an object of ours.
+   *
+   * @param columns of the rows that the node is given, or null where they are not known
+   */
+  static void use(StreamNode node, List<String> columns) {
     if (node.getOperatorFactory() instanceof SimpleOperatorFactory<?> factory
         && factory.getOperator() instanceof AbstractUdfStreamOperator<?, ?> operator
-        && operator.getUserFunction() instanceof ProcTimeUnboundedPrecedingFunction<?> step) {
-      SeriesStep ours = new SeriesStep(step, seriesAt);
-      if (ours.accumulators.length == 1
-          && ours.accumulators[0] instanceof RawType<?> raw
-          && AlarmState.class.isAssignableFrom(raw.getOriginatingClass())) {
-        node.setOperatorFactory(SimpleOperatorFactory.of(ours));
+        && operator.getUserFunction() instanceof ProcTimeUnboundedPrecedingFunction<?> step
+        && isOfOneAlarm((LogicalType[]) fieldOf(step, "accTypes"))) {
+      if (columns == null || !columns.contains("series")) {
+        throw new IllegalStateException("no column series in " + node.getOperatorDescription());
       }
+      node.setOperatorFactory(
+          SimpleOperatorFactory.of(new SeriesStep(step, columns.indexOf("series"))));
     }
+  }
+
+  private static boolean isOfOneAlarm(LogicalType[] accumulators) {
+    return accumulators.length == 1
+        && accumulators[0] instanceof RawType<?> raw
+        && AlarmState.class.isAssignableFrom(raw.getOriginatingClass());
   }
 
   @Override
@@ -131,13 +142,13 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
 
   @Override
   public void close() throws Exception {
+    super.close();
     if (aggregate != null) {
       aggregate.close();
     }
-    super.close();
   }
 
-  private static Object get(String name, ProcTimeUnboundedPrecedingFunction<?> step) {
+  private static Object fieldOf(ProcTimeUnboundedPrecedingFunction<?> step, String name) {
     try {
       Field field = ProcTimeUnboundedPrecedingFunction.class.getDeclaredField(name);
       field.setAccessible(true);

@@ -41,8 +41,8 @@ final class SharedExchange {
 
   /** The graph of the job that was built on {@code env}. */
   static StreamGraph graphOf(StreamExecutionEnvironment env) {
-    Map<Integer, Integer> seriesAt = new HashMap<>();
-    env.getTransformations().forEach(root -> addSeriesAt(root, seriesAt));
+    Map<Integer, List<String>> columns = new HashMap<>();
+    env.getTransformations().forEach(root -> addColumns(root, columns));
     StreamGraph graph = env.getStreamGraph();
     // What comes before first: the graph gives them in the order of a hash table.
     List<StreamNode> nodes =
@@ -54,7 +54,7 @@ final class SharedExchange {
           if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner
               && staysInPlace(graph, edge)) {
             edge.setPartitioner(new ForwardPartitioner<>());
-            SeriesStep.use(node, seriesAt.get(node.getId()));
+            SeriesStep.use(node, columns.get(node.getId()));
           }
         }
       }
@@ -62,13 +62,16 @@ final class SharedExchange {
     return graph;
   }
 
-  /** By the operators' ids: which column of their input is {@code series}, or −1. */
-  private static void addSeriesAt(Transformation<?> operator, Map<Integer, Integer> places) {
+  /** By the operators' ids: the names of the columns of their input. */
+  private static void addColumns(Transformation<?> operator, Map<Integer, List<String>> columns) {
+    if (columns.containsKey(operator.getId())) {
+      return;
+    }
     if (operator instanceof OneInputTransformation<?, ?> one
         && one.getInputType() instanceof InternalTypeInfo<?> rows) {
-      places.put(one.getId(), rows.toRowType().getFieldNames().indexOf("series"));
+      columns.put(one.getId(), rows.toRowType().getFieldNames());
     }
-    operator.getInputs().forEach(input -> addSeriesAt(input, places));
+    operator.getInputs().forEach(input -> addColumns(input, columns));
   }
 
   /** True when the rows of an edge come from the rules join without being sent in between. */

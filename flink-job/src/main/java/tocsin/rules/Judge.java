@@ -8,7 +8,7 @@ import org.apache.flink.table.data.TimestampData;
 final class Judge {
   private final RuleColumns rule;
 
-  /** In fields of its own: a reading finds all that it needs of its judge in one place. */
+  /** In fields of its own: a reading finds what is the series' in one place. */
   private final long seriesHead;
 
   private final long seriesTail;

@@ -57,7 +57,11 @@ final class Subjects<V extends Subjects.Known<V>> {
     return known;
   }
 
-  /** Keeps what is known about the subject that {@link #get} was last asked for. */
+  /**
+   * Keeps what is known about the subject that {@link #get} was last asked for.
+   *
+   * @param known of no other subject, and not kept yet
+   */
   void put(V known) {
     known.names = Arrays.copyOf(names, length);
     known.hash = hash;
@@ -129,7 +133,7 @@ final class Subjects<V extends Subjects.Known<V>> {
       young = table(old.length);
       youngSize = 0;
       youngWeight = 0;
-    } else if (youngSize == young.length) {
+    } else if (2 * youngSize >= young.length) {
       V[] small = young;
       young = table(2 * small.length);
       for (V first : small) {

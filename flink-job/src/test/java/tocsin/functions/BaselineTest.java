@@ -80,6 +80,21 @@ class BaselineTest {
   }
 
   @Test
+  void whatWasBeforeItBeganAnewIsInNoFigure() {
+    Baseline baseline = new Baseline();
+    for (int i = 0; i < LIMIT; i++) {
+      baseline.add(10 + 5 * (i % 2), LIMIT);
+    }
+    baseline.beginAnew(Ring.of(new double[] {1e200, 30}), LIMIT);
+    for (int i = 1; i < LIMIT; i++) {
+      baseline.add(30, LIMIT);
+    }
+    baseline.measure();
+    assertThat(baseline.mean()).isEqualTo(30);
+    assertThat(baseline.stddev()).isZero();
+  }
+
+  @Test
   void withoutValuesThereIsNeither() {
     Baseline baseline = new Baseline();
     baseline.measure();

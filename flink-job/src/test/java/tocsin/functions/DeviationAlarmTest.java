@@ -160,15 +160,23 @@ class DeviationAlarmTest {
   }
 
   @Test
-  void theRecentValuesAreThoseThatCountAndWithAHoldAlsoThoseThatDoNotYet() {
+  void theRecentValuesEndWithTheOneThatIsTold() {
     DeviationAlarm.Series series = steady();
-    judge(series, 99, 20, true, false);
+    assertThat(recent(judge(series, 99, 20, true, false))).hasSize(10).endsWith(10, 99);
+    assertThat(recent(judge(series, 98, 20, true, false))).hasSize(11).endsWith(99, 98);
     assertThat(recent(judge(series, 50, 30, false, false))).hasSize(10).endsWith(10, 50);
-    DeviationAlarm.Series holding = function.createAccumulator();
-    for (double value : new double[] {10, 10, 10, 10, 30, 31}) {
-      placeHolding(holding, value);
-    }
-    assertThat(recent(function.getValue(holding))).containsExactly(10, 10, 10, 10, 30, 31);
+    assertThat(recent(judge(series, 10, 40, false, true))).hasSize(11).endsWith(50, 10);
+  }
+
+  @Test
+  void theyAreTheNewestWhetherARuleHoldsOrNotAndWhenItChanges() {
+    DeviationAlarm.Series series = steady();
+    placeHolding(series, 30);
+    placeHolding(series, 31);
+    assertThat(recent(function.getValue(series))).hasSize(11).endsWith(10, 30, 31);
+    assertThat(recent(add(series, 32, 50))).hasSize(10).endsWith(10, 32);
+    placeHolding(series, 90);
+    assertThat(recent(function.getValue(series))).hasSize(11).endsWith(10, 32, 90);
   }
 
   private static double[] recent(RowData told) {

@@ -3,26 +3,26 @@ package tocsin.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RunnableFuture;
 import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.TimestampData;
-import org.apache.flink.table.data.binary.BinaryRawValueData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.data.writer.BinaryRowWriter;
-import org.apache.flink.table.runtime.dataview.StateDataViewStore;
-import org.apache.flink.table.runtime.generated.AggsHandleFunction;
-import org.apache.flink.table.runtime.generated.GeneratedAggsHandleFunction;
 import org.apache.flink.table.runtime.operators.over.ProcTimeUnboundedPrecedingFunction;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.LogicalType;
@@ -35,10 +35,8 @@ import tocsin.functions.LimitAlarm;
 
 /** Our step beside Flink's own, each with an aggregate that tells the last values of a series. */
 class SeriesStepTest {
-  private static final LimitAlarm.Serializer SERIES = new LimitAlarm.Serializer();
-  private static final TimestampData TIME = TimestampData.fromEpochMillis(0);
   private static final LogicalType[] ACCUMULATORS = {
-    new RawType<>(LimitAlarm.Series.class, SERIES)
+    new RawType<>(LimitAlarm.Series.class, AlwaysBeyond.SERIES)
   };
 
   @ParameterizedTest
@@ -99,6 +97,58 @@ class SeriesStepTest {
     }
   }
 
+  /** As Flink does: it writes a snapshot beside the rows that come after it. */
+  @Test
+  void aSnapshotHoldsWhatWasBeforeItHoweverLateItIsWritten() throws Exception {
+    var operator = new SeriesStep(step(), 1);
+    var task = task(operator, null);
+    List<RunnableFuture<OperatorSubtaskState>> snapshots = new ArrayList<>();
+    for (int round = 1; round <= 3; round++) {
+      for (int series = 0; series < 2 * round; series++) {
+        task.processElement(new StreamRecord<>(row(series, 10 * round)));
+      }
+      var begun =
+          operator.snapshotState(
+              round,
+              round,
+              CheckpointOptions.forCheckpointWithDefaultLocation(),
+              new MemCheckpointStreamFactory(1 << 20));
+      snapshots.add(
+          new FutureTask<>(
+              () -> OperatorSnapshotFinalizer.create(begun).getJobManagerOwnedState()));
+    }
+    for (int series = 0; series < 6; series++) {
+      task.processElement(new StreamRecord<>(row(series, 99)));
+    }
+    for (var snapshot : snapshots) {
+      snapshot.run();
+    }
+    task.close();
+    for (int round = 1; round <= 3; round++) {
+      var restored = task(ours(), snapshots.get(round - 1).get());
+      restored.processElement(new StreamRecord<>(row(0, 50)));
+      restored.processElement(new StreamRecord<>(row(2, 50)));
+      String before = "10.0, 20.0, 30.0".substring(0, 6 * round - 2);
+      String ofThird = round == 1 ? "" : "20.0, 30.0, ".substring(0, 6 * round - 6);
+      assertThat(told(restored)).containsExactly("[" + before + ", 50.0]", "[" + ofThird + "50.0]");
+      restored.close();
+    }
+  }
+
+  /** As where state is no objects on the heap: then each row goes through it. */
+  @Test
+  void stateThatForgetsIsTakenAsItIs() throws Exception {
+    var ttl = StateTtlConfig.newBuilder(Duration.ofHours(1)).build();
+    var task = task(new SeriesStep(step(ttl), 1), null);
+    task.setStateTtlProcessingTime(0);
+    task.processElement(new StreamRecord<>(row(1, 10)));
+    task.processElement(new StreamRecord<>(row(1, 20)));
+    task.setStateTtlProcessingTime(Duration.ofHours(2).toMillis());
+    task.processElement(new StreamRecord<>(row(1, 30)));
+    assertThat(told(task)).containsExactly("[10.0]", "[10.0, 20.0]", "[30.0]");
+    task.close();
+  }
+
   private static OneInputStreamOperator<RowData, RowData> ours() {
     return new SeriesStep(step(), 1);
   }
@@ -108,8 +158,11 @@ class SeriesStepTest {
   }
 
   private static ProcTimeUnboundedPrecedingFunction<RowData> step() {
-    return new ProcTimeUnboundedPrecedingFunction<>(
-        StateTtlConfig.DISABLED, new AlwaysBeyond(), ACCUMULATORS);
+    return step(StateTtlConfig.DISABLED);
+  }
+
+  private static ProcTimeUnboundedPrecedingFunction<RowData> step(StateTtlConfig ttl) {
+    return new ProcTimeUnboundedPrecedingFunction<>(ttl, new AlwaysBeyond(), ACCUMULATORS);
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<RowData, RowData, RowData> task(
@@ -150,77 +203,5 @@ class SeriesStepTest {
       told.add(Arrays.toString(row.getArray(2 + 5).toDoubleArray()));
     }
     return told;
-  }
-
-  /** As Flink writes it for {@code LIMIT_ALARM} with a limit that each value is beyond. */
-  private static final class AlwaysBeyond extends GeneratedAggsHandleFunction {
-    private static final long serialVersionUID = 1;
-
-    AlwaysBeyond() {
-      super("AlwaysBeyond", "", new Object[0], new Configuration());
-    }
-
-    @Override
-    public AggsHandleFunction newInstance(ClassLoader loader) {
-      return new Handler();
-    }
-  }
-
-  private static final class Handler implements AggsHandleFunction {
-    private final LimitAlarm function = new LimitAlarm();
-    private LimitAlarm.Series series;
-
-    @Override
-    public void open(StateDataViewStore store) {}
-
-    @Override
-    public void accumulate(RowData row) {
-      function.accumulate(
-          series, row.getDouble(0), TIME, false, null, null, -1.0, null, 0, 0, false, 0);
-    }
-
-    @Override
-    public void setAccumulators(RowData row) {
-      series = row.<LimitAlarm.Series>getRawValue(0).toObject(SERIES);
-    }
-
-    @Override
-    public RowData getAccumulators() {
-      return GenericRowData.of(BinaryRawValueData.fromObject(series));
-    }
-
-    @Override
-    public RowData createAccumulators() {
-      return GenericRowData.of(BinaryRawValueData.fromObject(function.createAccumulator()));
-    }
-
-    @Override
-    public RowData getValue() {
-      return function.getValue(series);
-    }
-
-    @Override
-    public void retract(RowData row) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void merge(RowData row) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void resetAccumulators() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void setWindowSize(int size) {}
-
-    @Override
-    public void cleanup() {}
-
-    @Override
-    public void close() {}
   }
 }

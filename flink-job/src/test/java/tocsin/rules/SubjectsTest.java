@@ -83,6 +83,28 @@ class SubjectsTest {
   }
 
   @Test
+  void ofManyAllAreFoundAlsoOnceTheyHaveBecomeTheGenerationBefore() {
+    Subjects<Named> many = new Subjects<>(20_000);
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 9_000; i++) {
+        StringData name = StringData.fromString("user" + i);
+        Named known = many.get(name, name, name);
+        if (round == 0) {
+          assertThat(known).isNull();
+          many.put(new Named("user" + i, 1));
+        } else {
+          assertThat(known.name).isEqualTo("user" + i);
+        }
+      }
+      for (int i = 0; i < 1_500 && round == 0; i++) {
+        StringData name = StringData.fromString("other" + i);
+        many.get(name, name, name);
+        many.put(new Named("other", 1));
+      }
+    }
+  }
+
+  @Test
   void itNeverTellsOfOneWhatIsKnownOfAnother() {
     var random = new Random(7);
     Map<String, String> told = new HashMap<>();
