@@ -14,6 +14,9 @@ import org.apache.flink.core.memory.DataOutputView;
  * (after an outlier has left, or when the values have moved far), all values are added up anew,
  * twice: the difference of two sums of squares leaves nothing of numbers like 1e9 ± 1. For a
  * constant series the mean is exact and σ is exactly zero.
+ *
+ * <p>Alarm and values are one object because, with many series, each more on the way is a wait for
+ * memory.
  */
 class Baseline extends AlarmState {
   /** Squares and sums of up to 10,000 smaller numbers are finite. */
@@ -51,11 +54,15 @@ class Baseline extends AlarmState {
 
   @Override
   final void add(double value, int limit) {
-    while (size() >= limit) {
-      leave(removeOldest());
-    }
     super.add(value, limit);
     enter(value);
+  }
+
+  @Override
+  final double removeOldest() {
+    double oldest = super.removeOldest();
+    leave(oldest);
+    return oldest;
   }
 
   private void enter(double value) {

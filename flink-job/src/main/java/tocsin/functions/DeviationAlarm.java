@@ -89,7 +89,7 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       if (isLeftOut) {
         all = all == null ? Ring.of(newest(RECENT)) : all;
         all.add(value, RECENT);
-      } else if (all != null) {
+      } else {
         all = null;
       }
     }

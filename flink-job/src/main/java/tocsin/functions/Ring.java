@@ -14,7 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
 public class Ring {
   static final Serializer SERIALIZER = new Serializer();
 
-  /** Half of what a baseline has, so that its numbers move to a larger array once at most. */
+  /** Half of the 120 that a baseline has unless said otherwise: its numbers move once. */
   private static final int FIRST_SIZE = 64;
 
   private static final double[] NONE = {};
@@ -49,7 +49,7 @@ public class Ring {
   }
 
   /** Forgets the oldest number, and says which it was. */
-  final double removeOldest() {
+  double removeOldest() {
     double oldest = values[start];
     start = start + 1 == values.length ? 0 : start + 1;
     size--;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -82,13 +83,14 @@ class BaselineTest {
   @Test
   void whatWasBeforeItBeganAnewIsInNoFigure() {
     Baseline baseline = new Baseline();
+    baseline.add(10, LIMIT);
     for (int i = 0; i < LIMIT; i++) {
-      baseline.add(10 + 5 * (i % 2), LIMIT);
+      baseline.add(i % 2 == 0 ? 5 : 15, LIMIT);
     }
-    baseline.beginAnew(Ring.of(new double[] {1e200, 30}), LIMIT);
-    for (int i = 1; i < LIMIT; i++) {
-      baseline.add(30, LIMIT);
-    }
+    double[] others = new double[LIMIT + 10];
+    Arrays.fill(others, 30);
+    others[0] = 1e200;
+    baseline.beginAnew(Ring.of(others), LIMIT);
     baseline.measure();
     assertThat(baseline.mean()).isEqualTo(30);
     assertThat(baseline.stddev()).isZero();
