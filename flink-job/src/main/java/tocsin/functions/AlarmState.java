@@ -36,6 +36,7 @@ public abstract class AlarmState extends Ring implements Cloneable {
   static final int RECENT = 24;
 
   private static final long NONE = Long.MIN_VALUE;
+  private static final long FIELDS = 200;
 
   /** Small numbers take a byte each: the fewer lines of memory a row touches, the better. */
   byte state;
@@ -54,6 +55,12 @@ public abstract class AlarmState extends Ring implements Cloneable {
 
   /** When the series was last told of as one that is not judged yet; 0 when it is judged. */
   private long toldLearningMs;
+
+  /** About how much memory this takes; who has arrays or objects of its own counts them, too. */
+  @Override
+  public long bytes() {
+    return FIELDS + super.bytes();
+  }
 
   /** Says whose state this is: the two halves of a value of {@code series}. */
   public final void belongTo(long head, long tail) {

@@ -122,6 +122,12 @@ class Baseline extends AlarmState {
     stddev = Math.sqrt(variance);
   }
 
+  /** True when it is further from the mean than both bounds allow. */
+  final boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
+    double distance = Math.abs(value - mean());
+    return distance > multiplier * stddev() && distance > minRelativeDeviation * Math.abs(mean());
+  }
+
   /** Goes over the values, and once more for the squares of their distances from the mean. */
   private void addUp() {
     int size = size();

@@ -65,11 +65,6 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
     private long newestMs = Long.MIN_VALUE;
     private boolean tellsAll;
 
-    private boolean isBeyond(double value, double multiplier, double minRelativeDeviation) {
-      double distance = Math.abs(value - mean());
-      return distance > multiplier * stddev() && distance > minRelativeDeviation * Math.abs(mean());
-    }
-
     private void add(double value, boolean strays, int hold, int rows) {
       if (!strays || hold <= 0) {
         add(value, rows);
@@ -92,6 +87,11 @@ public final class DeviationAlarm extends AggregateFunction<RowData, DeviationAl
       } else {
         all = null;
       }
+    }
+
+    @Override
+    public long bytes() {
+      return super.bytes() + (held == null ? 0 : held.bytes()) + (all == null ? 0 : all.bytes());
     }
 
     @Override

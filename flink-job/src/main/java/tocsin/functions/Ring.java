@@ -56,6 +56,11 @@ public class Ring {
     return oldest;
   }
 
+  /** About how much memory the numbers take. */
+  long bytes() {
+    return (long) values.length * Double.BYTES;
+  }
+
   /** Forgets all numbers. */
   final void clear() {
     start = 0;

@@ -59,6 +59,11 @@ public final class SeasonalHours extends AlarmState {
     stddevBefore = samples == 0 ? Double.NaN : Math.sqrt(variance);
   }
 
+  @Override
+  public long bytes() {
+    return super.bytes() + (hours == null ? 0 : (long) hours.length * Double.BYTES);
+  }
+
   private void putBack() {
     if (hours == null) {
       hours = new double[HOURS * FIGURES];

@@ -24,6 +24,9 @@ final class SeriesMap {
 
   private int size;
 
+  /** What the states took when each was put here; one more row makes none much larger. */
+  private long bytes;
+
   /** The state of a series, or null. */
   AlarmState get(byte[] series) {
     return states[placeOf(head(series), tail(series))];
@@ -37,11 +40,12 @@ final class SeriesMap {
     state.belongTo(head(series), tail(series));
     int place = placeOf(head(series), tail(series));
     size += states[place] == null ? 1 : 0;
+    bytes += state.bytes();
     states[place] = state;
   }
 
-  int size() {
-    return size;
+  long bytes() {
+    return bytes;
   }
 
   List<AlarmState> states() {
@@ -59,6 +63,7 @@ final class SeriesMap {
   void clear() {
     Arrays.fill(states, null);
     size = 0;
+    bytes = 0;
   }
 
   /** Where that series is, or the free place where it would be. */

@@ -42,8 +42,10 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     implements OneInputStreamOperator<RowData, RowData> {
   private static final long serialVersionUID = 1;
 
-  /** Of a baseline of 120 values that is 80 MB. */
-  private static final int MOST_AT_HAND = 65_536;
+  /**
+   * Of memory, in a task: 57,000 baselines of 120 values. A job of every kind has eight such steps.
+   */
+  private static final long MOST_AT_HAND = 64L << 20;
 
   private final StateTtlConfig ttl;
   private final GeneratedAggsHandleFunction generated;
@@ -52,7 +54,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   /** Which column is {@code series}. */
   private final int seriesAt;
 
-  private final int mostAtHand;
+  private final long mostAtHand;
 
   private transient AggsHandleFunction aggregate;
   private transient ValueState<RowData> state;
@@ -61,9 +63,9 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   private transient SeriesMap atHand;
 
   /**
-   * @param mostAtHand of how many series the objects may be kept
+   * @param mostAtHand how many bytes of objects may be kept
    */
-  SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt, int mostAtHand) {
+  SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt, long mostAtHand) {
     this.ttl = (StateTtlConfig) fieldOf(step, "ttlConfig");
     this.generated = (GeneratedAggsHandleFunction) fieldOf(step, "genAggsHandler");
     this.accumulators = (LogicalType[]) fieldOf(step, "accTypes");
@@ -135,7 +137,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     if (atHand != null
         && changed.getRawValue(0) instanceof BinaryRawValueData<?> held
         && held.getJavaObject() instanceof AlarmState ours) {
-      if (atHand.size() >= mostAtHand) {
+      if (atHand.bytes() >= mostAtHand) {
         writeAll();
       }
       atHand.put(element.getValue().getBinary(seriesAt), ours);
@@ -144,9 +146,9 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     }
   }
 
-  /** Of how many series the state does not know all. */
-  int atHand() {
-    return atHand.size();
+  /** About how many bytes of objects are kept. */
+  long atHand() {
+    return atHand.bytes();
   }
 
   private void writeAll() throws Exception {
