@@ -63,9 +63,17 @@ public final class RecordReader {
       source = mapping.name();
       String entity = entityOf(mapping, record);
       long eventTimeMs = eventTimeOf(mapping, record, arrivalMs);
-      Map<String, Double> metrics = RecordMetrics.of(mapping, record);
+      RecordMetrics metrics = RecordMetrics.of(mapping, record);
+      if (metrics.unreadable() > 0) {
+        out.unreadableMetrics(metrics.unreadable());
+      }
       out.readings(
-          source, entity, eventTimeMs, mapping.outOfOrderMs(), metrics, labelsOf(mapping, record));
+          source,
+          entity,
+          eventTimeMs,
+          mapping.outOfOrderMs(),
+          metrics.numbers(),
+          labelsOf(mapping, record));
     } catch (Refusal refusal) {
       out.reject(
           refusal.reason(),
