@@ -94,6 +94,8 @@ export class KillableJob {
       }),
       settings: {
         'execution.checkpointing.interval': `${local.flink.checkpointIntervalMs}ms`,
+        // Where Managed Flink keeps it.
+        'state.backend.type': 'rocksdb',
         'execution.checkpointing.dir': `file://${this.checkpoints}`,
         'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
         'parallelism.default': String(local.flink.parallelism),

@@ -95,20 +95,27 @@ export const StageConfig = z.strictObject({
       { path: ['warmFrom'], message: 'must lie before quietUntil' },
     ),
 
-  detection: z.strictObject({
-    /** k of mean ± k·σ where a rule names none. */
-    anomalyThresholdMultiplier: z.number().positive(),
-    /** Readings in the baseline of the deviation detector. */
-    deviationRows: z.int().min(10).max(10_000),
-    /** Most metrics of entities that NOVELTY keeps a model of, in the whole job; docs/detection.md says what one takes. */
-    maxNoveltyKeys: z.int().min(1).max(1_000_000),
-    /** Sizes of the windows that window rules judge. */
-    tumblingSeconds: z.int().positive(),
-    hoppingSeconds: z.int().positive(),
-    hopSeconds: z.int().positive(),
-    /** Records further ahead of their arrival than this are rejects. */
-    maxAheadSeconds: z.int().positive(),
-  }),
+  detection: z
+    .strictObject({
+      /** k of mean ± k·σ where a rule names none. */
+      anomalyThresholdMultiplier: z.number().positive(),
+      /** Readings in the baseline of the deviation detector. */
+      deviationRows: z.int().min(10).max(10_000),
+      /** Most metrics of entities that NOVELTY keeps a model of, in the whole job; docs/detection.md says what one takes. */
+      maxNoveltyKeys: z.int().min(1).max(1_000_000),
+      /** Sizes of the windows that window rules judge. */
+      tumblingSeconds: z.int().positive(),
+      hoppingSeconds: z.int().positive(),
+      /** A hopping window ends this often; a whole number of hops makes one. */
+      hopSeconds: z.int().positive(),
+      /** Records further ahead of their arrival than this are rejects. */
+      maxAheadSeconds: z.int().positive(),
+    })
+    .refine(({ hoppingSeconds, hopSeconds }) => hoppingSeconds % hopSeconds === 0, {
+      path: ['hopSeconds'],
+      message:
+        'must divide hoppingSeconds without a rest, or Flink refuses the window and the job does not start: 60 for 300, say',
+    }),
 
   incidents: z.strictObject({
     /** An open incident with no sign of life for this long resolves. Renewals come every 5 minutes. */

@@ -94,6 +94,14 @@ export class FlinkApplication extends Construct implements iam.IGrantable {
     });
   }
 
+  /** A metric that the program itself counts (`tocsin.time.JobMetrics`). */
+  ownMetric(metricName: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(metricName, {
+      dimensionsMap: { Application: this.applicationName, Program: 'Tocsin' },
+      ...options,
+    });
+  }
+
   /** The service, and only for applications of this account: nobody else can lend it this role. */
   private principal(): iam.IPrincipal {
     return new iam.ServicePrincipal('kinesisanalytics.amazonaws.com', {

@@ -67,9 +67,7 @@ function job({ steps }: OperateProps): cloudwatch.IWidget[] {
     ),
     // Flink's own count grows where a window drops what nobody marked: of the detectors here it stays 0.
     graph('Flink: readings marked late; dropped by a window, unmarked', QUARTER, [
-      application.metric('late_readings', {
-        dimensionsMap: { Application: application.applicationName, Program: 'Tocsin' },
-      }),
+      application.ownMetric('late_readings'),
       application.metric('numLateRecordsDropped'),
     ]),
   ];

@@ -30,6 +30,9 @@ export interface DetectProps extends StageProps {
   readonly archive: s3.Bucket;
 }
 
+/** A peak or a restart is over sooner. */
+const BEHIND_TOO_FAR = Duration.minutes(15);
+
 /** One Flink job judges every record by the rules; the deploy starts it. */
 export class Detect extends Construct {
   readonly out: kinesis.IStream;
@@ -162,6 +165,24 @@ export class Detect extends Construct {
         period,
       }),
       evaluationPeriods: 2,
+    });
+    this.addReadingAlarms();
+  }
+
+  /** Does the job read all that comes, and in time? */
+  private addReadingAlarms(): void {
+    new RunbookAlarm(this, 'Behind', {
+      runbook: 'The Flink job falls behind',
+      meaning: 'The job reads records long after they came: what it finds comes late.',
+      metric: this.application.metric('millisBehindLatest', { period: ALARM_PERIOD }),
+      threshold: BEHIND_TOO_FAR.toMilliseconds(),
+      evaluationPeriods: 3,
+    });
+    // The count as it is, without DIFF: a job that stood still counts before its first point, and DIFF needs one before.
+    new RunbookAlarm(this, 'RetentionGaps', {
+      runbook: 'Records left a stream unread',
+      meaning: 'Records passed the retention of a stream before the job read them: nobody judged them.',
+      metric: this.application.ownMetric('retention_gaps', { period: ALARM_PERIOD }),
     });
   }
 }

@@ -65,6 +65,21 @@ describe('the stage config', () => {
     );
   });
 
+  it.each([7, 90, 600])(
+    'refuses hops of %i s, of which no whole number makes a window of 300 s',
+    (hopSeconds) => {
+      const detection = { ...dev.detection, hoppingSeconds: 300, hopSeconds };
+      expect(() => checkConfig({ ...dev, detection })).toThrow(
+        'lib/config/dev.ts: detection.hopSeconds: must divide hoppingSeconds without a rest',
+      );
+    },
+  );
+
+  it.each([1, 150, 300])('takes hops of %i s for windows of 300 s', (hopSeconds) => {
+    const detection = { ...dev.detection, hoppingSeconds: 300, hopSeconds };
+    expect(checkConfig({ ...dev, detection }).settings.detection.hopSeconds).toBe(hopSeconds);
+  });
+
   it('takes a start instant with a zone', () => {
     const start = { startPosition: 'AT_TIMESTAMP', startTimestamp: '2026-01-01T13:00:00+01:00' } as const;
     const { settings } = checkConfig({ ...dev, flink: { ...dev.flink, ...start } });

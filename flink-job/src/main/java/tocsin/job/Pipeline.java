@@ -69,9 +69,10 @@ public final class Pipeline {
     this.env = env;
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
-    // Managed Flink refuses most options in code; these two it lists. No operator of this job
-    // changes a row that it was given or keeps one, so chained operators need no copies of their
-    // own.
+    // Managed Flink refuses options in code that it does not list. Object reuse and the time zone
+    // it lists; whether it takes the third one is to be seen there (docs/unproven.md). No operator
+    // of this job changes a row that it was given or keeps one, so chained operators need no copies
+    // of their own.
     env.getConfig().enableObjectReuse();
     tables.getConfig().set("table.local-time-zone", "UTC");
     // A first phase beside each reader would keep a silent reader's part of a window until its own

@@ -4,6 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import tocsin.functions.AlarmState;
 
 /**
@@ -35,6 +38,22 @@ final class SeriesMap {
     int place = placeOf(head(series), tail(series));
     size += states[place] == null ? 1 : 0;
     states[place] = state;
+  }
+
+  int size() {
+    return size;
+  }
+
+  List<AlarmState> states() {
+    return Stream.of(states).filter(Objects::nonNull).toList();
+  }
+
+  /** The bytes of the series whose state this is. */
+  static byte[] seriesOf(AlarmState state) {
+    byte[] series = new byte[2 * Long.BYTES];
+    LONGS.set(series, 0, state.seriesHead());
+    LONGS.set(series, Long.BYTES, state.seriesTail());
+    return series;
   }
 
   void clear() {

@@ -24,24 +24,26 @@ import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RawType;
 import tocsin.functions.AlarmState;
+import tocsin.rules.Series;
 
 /**
  * Does what Flink's own step of {@code OVER (PARTITION BY series ORDER BY proc_time)} does, with
- * the same state, for an aggregate that changes one object of ours. Flink makes a key of each row,
- * goes by it through its state, and puts a new row around the same object back: some ten waits for
- * memory where there are many series, and old objects that point to new ones, which are work for
- * the garbage collector. Here Flink's state is asked for a series once after each snapshot; from
- * then on the object that it holds is found by the bytes of {@code series}.
+ * the same state, for an aggregate that changes one object of ours. Flink reads and writes its
+ * state for each row: in RocksDB, where Managed Flink keeps it, bytes are made of the object and
+ * the object of bytes; on the heap it is some ten waits for memory where there are many series.
+ * Here the object stays at hand, found by the bytes of {@code series}, from its first row after a
+ * snapshot to the next snapshot, which it is written for.
  *
- * <p>That is sound because of what a snapshot does to state that lives as objects on the heap: it
- * may make bytes of an object, and later snapshots would take those; and while it writes, whoever
- * asks for an object is given a copy. So nothing found before it is used after it. Elsewhere, as in
- * RocksDB, each row goes through Flink's state.
+ * <p>Nothing is kept beyond a snapshot: state that lives on the heap is written while later rows
+ * come, and whoever asks for an object meanwhile is given a copy. With a time to live each row goes
+ * through Flink's state, so that it sees when there was one.
  */
 final class SeriesStep extends AbstractStreamOperator<RowData>
     implements OneInputStreamOperator<RowData, RowData> {
   private static final long serialVersionUID = 1;
-  private static final String HEAP_STATE = "org.apache.flink.runtime.state.heap.HeapValueState";
+
+  /** Of a baseline of 120 values that is 80 MB. */
+  private static final int MOST_AT_HAND = 65_536;
 
   private final StateTtlConfig ttl;
   private final GeneratedAggsHandleFunction generated;
@@ -50,17 +52,23 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   /** Which column is {@code series}. */
   private final int seriesAt;
 
+  private final int mostAtHand;
+
   private transient AggsHandleFunction aggregate;
   private transient ValueState<RowData> state;
 
-  /** The objects that the state has held since the last snapshot; null where it holds none. */
-  private transient SeriesMap found;
+  /** What the state does not know yet; null where each row goes through it. */
+  private transient SeriesMap atHand;
 
-  SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt) {
+  /**
+   * @param mostAtHand of how many series the objects may be kept
+   */
+  SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt, int mostAtHand) {
     this.ttl = (StateTtlConfig) fieldOf(step, "ttlConfig");
     this.generated = (GeneratedAggsHandleFunction) fieldOf(step, "genAggsHandler");
     this.accumulators = (LogicalType[]) fieldOf(step, "accTypes");
     this.seriesAt = seriesAt;
+    this.mostAtHand = mostAtHand;
   }
 
   /**
@@ -77,7 +85,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
         throw new IllegalStateException("no column series in " + node.getOperatorDescription());
       }
       node.setOperatorFactory(
-          SimpleOperatorFactory.of(new SeriesStep(step, columns.indexOf("series"))));
+          SimpleOperatorFactory.of(new SeriesStep(step, columns.indexOf("series"), MOST_AT_HAND)));
     }
   }
 
@@ -98,7 +106,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
       described.enableTimeToLive(ttl);
     }
     state = getRuntimeContext().getState(described);
-    found = state.getClass().getName().equals(HEAP_STATE) ? new SeriesMap() : null;
+    atHand = ttl.isEnabled() ? null : new SeriesMap();
   }
 
   /** Not for each row: {@link #throughState} does it. */
@@ -108,7 +116,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   @Override
   public void processElement(StreamRecord<RowData> element) throws Exception {
     RowData row = element.getValue();
-    AlarmState known = found == null ? null : found.get(row.getBinary(seriesAt));
+    AlarmState known = atHand == null ? null : atHand.get(row.getBinary(seriesAt));
     if (known == null) {
       throughState(element);
     } else {
@@ -124,19 +132,36 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     aggregate.setAccumulators(kept == null ? aggregate.createAccumulators() : kept);
     aggregate.accumulate(element.getValue());
     RowData changed = aggregate.getAccumulators();
-    state.update(changed);
-    if (found != null
+    if (atHand != null
         && changed.getRawValue(0) instanceof BinaryRawValueData<?> held
         && held.getJavaObject() instanceof AlarmState ours) {
-      found.put(element.getValue().getBinary(seriesAt), ours);
+      if (atHand.size() >= mostAtHand) {
+        writeAll();
+      }
+      atHand.put(element.getValue().getBinary(seriesAt), ours);
+    } else {
+      state.update(changed);
     }
+  }
+
+  /** Of how many series the state does not know all. */
+  int atHand() {
+    return atHand.size();
+  }
+
+  private void writeAll() throws Exception {
+    for (AlarmState each : atHand.states()) {
+      setCurrentKey(Series.keyOf(SeriesMap.seriesOf(each)));
+      state.update(GenericRowData.of(BinaryRawValueData.fromObject(each)));
+    }
+    atHand.clear();
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    if (found != null) {
-      found.clear();
+    if (atHand != null) {
+      writeAll();
     }
   }
 

@@ -19,7 +19,7 @@ final class RetiredRules {
   /** Above this silence an incident has long been resolved as quiet. */
   private static final long KEPT_MS = 24 * 3_600_000L;
 
-  private static final int MAX_KEPT = 1_000;
+  static final int MAX_KEPT = 1_000;
 
   private final Map<String, Retirement> byScope = new HashMap<>();
   private List<Rule> rules = List.of();
@@ -41,8 +41,13 @@ final class RetiredRules {
     list();
   }
 
-  /** Adds what {@code after} ends, and drops what has been there for long. */
-  void update(RuleSet before, RuleSet after, long nowMs) {
+  /**
+   * Adds what {@code after} ends, and drops what has been there for long; and where there are more
+   * than {@link #MAX_KEPT}, the oldest of them.
+   *
+   * @return how many were dropped for their number: what these have open does not clear
+   */
+  int update(RuleSet before, RuleSet after, long nowMs) {
     for (Rule rule : ended(before, after)) {
       add(new Retirement(nowMs, rule));
     }
@@ -51,8 +56,10 @@ final class RetiredRules {
         byScope.keySet().stream()
             .sorted(Comparator.comparing((String scope) -> byScope.get(scope).atMs()))
             .toList();
-    oldestFirst.subList(0, Math.max(0, oldestFirst.size() - MAX_KEPT)).forEach(byScope::remove);
+    int tooMany = Math.max(0, oldestFirst.size() - MAX_KEPT);
+    oldestFirst.subList(0, tooMany).forEach(byScope::remove);
     list();
+    return tooMany;
   }
 
   private void add(Retirement retirement) {

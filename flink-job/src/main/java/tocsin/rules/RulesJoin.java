@@ -21,6 +21,8 @@ import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tocsin.store.PublishedObject;
 import tocsin.time.JobMetrics;
 
@@ -43,6 +45,8 @@ import tocsin.time.JobMetrics;
 public final class RulesJoin extends ProcessFunction<RowData, Ruled>
     implements CheckpointedFunction {
   private static final long serialVersionUID = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RulesJoin.class);
 
   /** The kinds of rules. */
   public static final List<String> KINDS = RuleKind.words();
@@ -170,7 +174,16 @@ public final class RulesJoin extends ProcessFunction<RowData, Ruled>
   }
 
   private void change(RuleSet published, long nowMs) {
-    retired.update(rules, published, nowMs);
+    int dropped = retired.update(rules, published, nowMs);
+    if (dropped > 0) {
+      LOG.warn(
+          "Rules version {} ends so many rules that {} of those kept, the oldest, are forgotten: what"
+              + " they have open does not clear, and its incidents end as quiet. At most {} are kept;"
+              + " end fewer a day",
+          published.version(),
+          dropped,
+          RetiredRules.MAX_KEPT);
+    }
     rules = published;
     remembered.clear();
     sources.clear();

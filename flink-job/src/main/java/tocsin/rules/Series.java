@@ -17,7 +17,7 @@ import org.apache.flink.table.data.writer.BinaryRowWriter;
  * alike is one chance in 10^17. The last four are chosen so that Flink keeps the series' state in
  * the task to which the readings of its subject are sent: then its rows need not be sent once more.
  */
-final class Series {
+public final class Series {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int HASHED = 12;
@@ -53,7 +53,7 @@ final class Series {
   }
 
   /** The key that Flink's SQL makes of {@code PARTITION BY series}. */
-  private static BinaryRowData keyOf(byte[] series) {
+  public static BinaryRowData keyOf(byte[] series) {
     BinaryRowData key = new BinaryRowData(1);
     BinaryRowWriter writer = new BinaryRowWriter(key);
     writer.writeBinary(0, series);

@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every heuristic kind over its life: an alarm opens, survives a restart, and ends with its rule.
@@ -42,10 +43,11 @@ class LiveHeuristicsTest {
   @TempDir Path folder;
   private int second;
 
-  @Test
-  void anAlarmSurvivesARestartAndEndsWithItsRule() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"hashmap", "rocksdb"})
+  void anAlarmSurvivesARestartAndEndsWithItsRule(String backend) throws Exception {
     try (LiveJob job = new LiveJob(folder, SOURCES)) {
-      job.publish(1, RULES);
+      job.configured("state.backend.type", backend).publish(1, RULES);
       job.start(LiveJob.productSql());
       List<String> records = new ArrayList<>();
       for (int calm = 0; calm < 25; calm++) {

@@ -13,7 +13,10 @@ import java.util.concurrent.RunnableFuture;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
@@ -21,8 +24,6 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.binary.BinaryRowData;
-import org.apache.flink.table.data.writer.BinaryRowWriter;
 import org.apache.flink.table.runtime.operators.over.ProcTimeUnboundedPrecedingFunction;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.LogicalType;
@@ -30,8 +31,10 @@ import org.apache.flink.table.types.logical.RawType;
 import org.apache.flink.table.types.logical.VarBinaryType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tocsin.functions.LimitAlarm;
+import tocsin.rules.Series;
 
 /** Our step beside Flink's own, each with an aggregate that tells the last values of a series. */
 class SeriesStepTest {
@@ -39,9 +42,16 @@ class SeriesStepTest {
     new RawType<>(LimitAlarm.Series.class, AlwaysBeyond.SERIES)
   };
 
+  /** Of half of the series in the tests. */
+  private static final int MOST_AT_HAND = 25;
+
+  private StateBackend backend = new HashMapStateBackend();
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void tellsWhatFlinksOwnTellsThroughSnapshotsAndRestores(long seed) throws Exception {
+  @CsvSource({"1,heap", "2,heap", "3,heap", "1,rocksdb", "2,rocksdb", "3,rocksdb"})
+  void tellsWhatFlinksOwnTellsThroughSnapshotsAndRestores(long seed, String place)
+      throws Exception {
+    keepStateIn(place);
     var random = new Random(seed);
     var ours = task(ours(), null);
     var flinks = task(flinks(), null);
@@ -64,8 +74,10 @@ class SeriesStepTest {
     flinks.close();
   }
 
-  @Test
-  void itsStateIsThatOfFlinksOwn() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void itsStateIsThatOfFlinksOwn(String place) throws Exception {
+    keepStateIn(place);
     var before = task(flinks(), null);
     before.processElement(new StreamRecord<>(row(1, 10)));
     var ours = task(ours(), before.snapshot(1, 1));
@@ -80,8 +92,10 @@ class SeriesStepTest {
     }
   }
 
-  @Test
-  void whatARowChangesAfterASnapshotIsInTheNextOne() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void whatARowChangesAfterASnapshotIsInTheNextOne(String place) throws Exception {
+    keepStateIn(place);
     var task = task(ours(), null);
     task.processElement(new StreamRecord<>(row(1, 10)));
     OperatorSubtaskState first = task.snapshot(1, 1);
@@ -98,9 +112,11 @@ class SeriesStepTest {
   }
 
   /** As Flink does: it writes a snapshot beside the rows that come after it. */
-  @Test
-  void aSnapshotHoldsWhatWasBeforeItHoweverLateItIsWritten() throws Exception {
-    var operator = new SeriesStep(step(), 1);
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void aSnapshotHoldsWhatWasBeforeItHoweverLateItIsWritten(String place) throws Exception {
+    keepStateIn(place);
+    var operator = new SeriesStep(step(), 1, MOST_AT_HAND);
     var task = task(operator, null);
     List<RunnableFuture<OperatorSubtaskState>> snapshots = new ArrayList<>();
     for (int round = 1; round <= 3; round++) {
@@ -135,11 +151,12 @@ class SeriesStepTest {
     }
   }
 
-  /** As where state is no objects on the heap: then each row goes through it. */
-  @Test
-  void stateThatForgetsIsTakenAsItIs() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "rocksdb"})
+  void stateThatForgetsIsTakenAsItIs(String place) throws Exception {
+    keepStateIn(place);
     var ttl = StateTtlConfig.newBuilder(Duration.ofHours(1)).build();
-    var task = task(new SeriesStep(step(ttl), 1), null);
+    var task = task(new SeriesStep(step(ttl), 1, MOST_AT_HAND), null);
     task.setStateTtlProcessingTime(0);
     task.processElement(new StreamRecord<>(row(1, 10)));
     task.processElement(new StreamRecord<>(row(1, 20)));
@@ -149,8 +166,27 @@ class SeriesStepTest {
     task.close();
   }
 
+  @Test
+  void keepsTheObjectsOfNoMoreSeriesThanItMay() throws Exception {
+    var operator = new SeriesStep(step(), 1, MOST_AT_HAND);
+    var task = task(operator, null);
+    List<Integer> kept = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      task.processElement(new StreamRecord<>(row(i, i)));
+      kept.add(operator.atHand());
+    }
+    assertThat(kept).contains(MOST_AT_HAND).allMatch(series -> series <= MOST_AT_HAND);
+    task.close();
+  }
+
+  private void keepStateIn(String place) {
+    if (place.equals("rocksdb")) {
+      backend = new EmbeddedRocksDBStateBackend();
+    }
+  }
+
   private static OneInputStreamOperator<RowData, RowData> ours() {
-    return new SeriesStep(step(), 1);
+    return new SeriesStep(step(), 1, MOST_AT_HAND);
   }
 
   private static OneInputStreamOperator<RowData, RowData> flinks() {
@@ -165,7 +201,7 @@ class SeriesStepTest {
     return new ProcTimeUnboundedPrecedingFunction<>(ttl, new AlwaysBeyond(), ACCUMULATORS);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<RowData, RowData, RowData> task(
+  private KeyedOneInputStreamOperatorTestHarness<RowData, RowData, RowData> task(
       OneInputStreamOperator<RowData, RowData> operator, OperatorSubtaskState snapshot)
       throws Exception {
     var task =
@@ -173,6 +209,7 @@ class SeriesStepTest {
             operator,
             SeriesStepTest::keyOf,
             (InternalTypeInfo<RowData>) InternalTypeInfo.ofFields(new VarBinaryType(16)));
+    task.setStateBackend(backend);
     task.setup();
     if (snapshot != null) {
       task.initializeState(snapshot);
@@ -187,11 +224,7 @@ class SeriesStepTest {
   }
 
   private static RowData keyOf(RowData row) {
-    BinaryRowData key = new BinaryRowData(1);
-    BinaryRowWriter writer = new BinaryRowWriter(key);
-    writer.writeBinary(0, row.getBinary(1));
-    writer.complete();
-    return key;
+    return Series.keyOf(row.getBinary(1));
   }
 
   @SuppressWarnings("unchecked")

@@ -12,9 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a savepoint keeps: across a new detector, a detector taken away, and another parallelism.
@@ -51,14 +52,18 @@ class StateTest {
               + " CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS STRING),"
               + " reading.sequence_number, CAST(NULL AS STRING) FROM jumps;");
 
+  private static final String BACKEND = "state.backend.type";
+
   @TempDir Path folder;
   private int second;
   private long number;
 
-  @Test
-  void anAddedDetectorLeavesTheStateOfTheOthersAndStartsWithNoneOfItsOwn() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"hashmap", "rocksdb"})
+  void anAddedDetectorLeavesTheStateOfTheOthersAndStartsWithNoneOfItsOwn(String backend)
+      throws Exception {
     try (LiveJob job = new LiveJob(folder, SOURCES)) {
-      job.publish(1, RULES);
+      job.configured(BACKEND, backend).publish(1, RULES);
       job.start(LiveJob.productSql());
       List<String> before = new ArrayList<>();
       for (int calm = 0; calm < 12; calm++) {
@@ -106,12 +111,13 @@ class StateTest {
     }
   }
 
-  @Test
-  void aRunOfOneTwoAndFourTasksSaysWhatAnUndisturbedOneSays() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"hashmap", "rocksdb"})
+  void aRunOfOneTwoAndFourTasksSaysWhatAnUndisturbedOneSays(String backend) throws Exception {
     List<List<String>> phases = List.of(phase(0), phase(1), phase(2));
     Set<String> expected;
     try (LiveJob undisturbed = new LiveJob(folder.resolve("undisturbed"), SOURCES)) {
-      undisturbed.publish(1, RULES);
+      undisturbed.configured(BACKEND, backend).publish(1, RULES);
       undisturbed.start(LiveJob.productSql());
       for (int phase = 0; phase < 3; phase++) {
         undisturbed.put(phases.get(phase));
@@ -123,7 +129,7 @@ class StateTest {
     try (LiveJob job = new LiveJob(folder.resolve("rescaled"), SOURCES)) {
       // For so long a reader holds the windows that has started and finds no records of its own.
       job.with("idle_timeout_ms", "3000");
-      job.publish(1, RULES);
+      job.configured(BACKEND, backend).publish(1, RULES);
       String savepoint = null;
       for (int phase = 0; phase < 3; phase++) {
         job.start(LiveJob.productSql(), 1 << phase, savepoint, false);

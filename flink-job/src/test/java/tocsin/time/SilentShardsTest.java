@@ -94,7 +94,7 @@ class SilentShardsTest {
   }
 
   @Test
-  void inABoundedRunReadingsAreNotIdleBeforeTheFirstSoThatTheEndOfTheRulesIsNotTheirs() {
+  void inABoundedRunAReaderIsNotIdleBeforeItsFirstReading() {
     HeardWatermarks bounded = new HeardWatermarks(false);
     bounded.periodic();
     assertThat(bounded.said).isEmpty();

@@ -17,13 +17,17 @@
  *
  * <p>Metrics of the source: {@code SourceMetrics}, beside Flink's own {@code numRecordsIn}.
  *
- * <p>Order: records of one key come in their order from one reader. After a merge of two shards
- * that two readers had, and after a split, child and parent may be with different readers; the
- * child is read only once the parent was, but Flink keeps no order between two readers' outputs, so
- * under back-pressure a key's last records before a reshard may meet its first ones after it.
+ * <p>Order: records of one key come in their order, through splits and merges too, whichever
+ * readers read parent and child: a child with another reader waits for the checkpoint that covers
+ * its parents' ends ({@code KinesisEnumerator}). Only where no checkpoint comes for minutes is it
+ * read all the same, and a warning tells that the order may break.
  *
- * <p>Known limits: no enhanced fan-out; a shard that was opened and forgotten again while the job
- * stood still is not in the listing and so in no report.
+ * <p>Known limits: no enhanced fan-out. Of what left the stream unread these are in no report: a
+ * shard that was opened and forgotten again while the job stood still, for it is not in the
+ * listing; what a shard lost that was found, but of which no record was read, before the job stood
+ * still for longer than the retention, for its reader has no position yet; of a stream that keeps
+ * its records for more than a day, a loss that a lagging reader makes up for between two looks, a
+ * minute apart.
  *
  * <p>The source needs {@code kinesis:ListShards}, {@code kinesis:GetShardIterator} and {@code
  * kinesis:GetRecords}; the sink needs {@code kinesis:PutRecords}.

@@ -18,11 +18,6 @@ public record EnumeratorState(
     boolean discovered,
     List<Entry> shards,
     Instant archivedUntil) {
-  /** The state of a source without an archive. */
-  public EnumeratorState(String streamArn, Position start, boolean discovered, List<Entry> shards) {
-    this(streamArn, start, discovered, shards, null);
-  }
-
   /**
    * One shard in the ledger.
    *

@@ -15,12 +15,24 @@ import org.slf4j.LoggerFactory;
  * <p>A position that was read to less than a day ago is past no retention, and costs no call. Of an
  * older one the shard's oldest record tells: when it is not behind the position, nothing is gone.
  * Otherwise records <em>may</em> be; nobody can tell how many came in between.
+ *
+ * <p>The same is asked while a reader goes on reading, but lags so far that the retention may
+ * overtake it: Kinesis then moves it on, again without a word. How long the stream keeps its
+ * records is not asked for; only what the shard still holds is.
  */
 final class RetentionCheck {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionCheck.class);
 
   /** No stream keeps its records for less. */
   private static final Duration SHORTEST_RETENTION = Duration.ofHours(24);
+
+  /**
+   * From this lag on a look is worth its calls: an hour is more than one read spans, and than
+   * passes between two reads before the iterator expires.
+   */
+  private static final Duration NEAR_RETENTION = SHORTEST_RETENTION.minusHours(1);
+
+  private static final Duration LOOK_INTERVAL = Duration.ofMinutes(1);
 
   private static final int MOST_READS = 5;
 
@@ -29,6 +41,8 @@ final class RetentionCheck {
   private final SourceSettings settings;
   private final SourceMetrics.ShardMetrics metrics;
   private final Clock clock;
+  private Instant nextLook = Instant.MIN;
+  private boolean overtaken;
 
   RetentionCheck(
       String shardId,
@@ -49,22 +63,42 @@ final class RetentionCheck {
    * @param readUntil instant up to which all was read; null where nobody knows
    */
   void before(Position position, Instant readUntil) {
-    if (position.kind() == Position.Kind.TRIM_HORIZON) {
-      return;
-    }
+    nextLook = clock.instant().plus(LOOK_INTERVAL);
     Instant known =
         readUntil == null && position.kind() == Position.Kind.AT_TIMESTAMP
             ? position.instant()
             : readUntil;
-    if (known != null && known.isAfter(clock.instant().minus(SHORTEST_RETENTION))) {
+    if (known == null || !known.isAfter(clock.instant().minus(SHORTEST_RETENTION))) {
+      look(position, known);
+    }
+  }
+
+  /**
+   * Reports that the retention overtakes a reader that goes on reading: once, until it is ahead of
+   * it again. Looks once a minute at most.
+   *
+   * @param millisBehind what the last read said
+   */
+  void whileReading(Position position, Instant readUntil, long millisBehind) {
+    if (millisBehind < NEAR_RETENTION.toMillis()) {
+      overtaken = false;
+    } else if (!clock.instant().isBefore(nextLook)) {
+      nextLook = clock.instant().plus(LOOK_INTERVAL);
+      look(position, readUntil);
+    }
+  }
+
+  /** A reader without a position of its own takes what there is: nothing tells what is gone. */
+  private void look(Position position, Instant readUntil) {
+    if (position.kind() == Position.Kind.TRIM_HORIZON) {
       return;
     }
     List<KinesisRecord> oldest = oldest();
-    if (oldest.isEmpty()) {
-      report(position, known, "now");
-    } else if (isBehind(oldest.get(0), position)) {
-      report(position, known, oldest.get(0).arrival().toString());
+    boolean gap = oldest.isEmpty() || isBehind(oldest.get(0), position);
+    if (gap && !overtaken) {
+      report(position, readUntil, oldest.isEmpty() ? "now" : oldest.get(0).arrival().toString());
     }
+    overtaken = gap;
   }
 
   /** The shard's oldest record, if it has one; the first reads may be empty although it does. */

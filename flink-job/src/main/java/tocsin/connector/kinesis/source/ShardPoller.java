@@ -38,6 +38,7 @@ final class ShardPoller extends PacedPoller {
   private final Clock clock;
   private Position position;
   private Instant readUntil;
+  private long millisBehind;
   private boolean retentionChecked;
   private String iterator;
 
@@ -71,6 +72,8 @@ final class ShardPoller extends PacedPoller {
           retentionChecked = true;
         }
         iterator = api.iterator(shardId, position);
+      } else {
+        retention.whileReading(position, readUntil, millisBehind);
       }
       onRead(api.read(shardId, iterator, settings.maxRecords()));
     } catch (RuntimeException error) {
@@ -80,7 +83,8 @@ final class ShardPoller extends PacedPoller {
 
   private void onRead(ShardRead read) {
     backoff.reset();
-    metrics.read(read.millisBehindLatest());
+    millisBehind = read.millisBehindLatest();
+    metrics.read(millisBehind);
     iterator = read.nextIterator();
     retentionChecked = false;
     if (!read.records().isEmpty()) {

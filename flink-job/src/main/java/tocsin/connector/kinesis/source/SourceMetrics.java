@@ -7,12 +7,16 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import tocsin.connector.kinesis.client.StreamArn;
+import tocsin.time.JobMetrics;
 import tocsin.time.UnreadShards;
 
 /**
  * The source's own metrics, in the groups that the official connector uses: {@code
  * KinesisStreamSource.accountId.<id>.region.<region>.stream.<name>.shardId.<id>}. Records read are
  * Flink's own {@code numRecordsIn}, where an aggregate counts as one.
+ *
+ * <p>Managed Flink does not send those on to CloudWatch. What an operator must hear of, the loss of
+ * records, counts among the job's own metrics too, under names of their style.
  *
  * <p>Group names: flink-connector-aws, {@code source/metrics/MetricConstants.java}.
  */
@@ -30,6 +34,8 @@ final class SourceMetrics {
   private final Counter brokenAggregates;
   private final Counter unreadableArchiveObjects;
   private final Counter unreadableArchiveRows;
+  private final Counter jobsGaps;
+  private final Counter jobsUnreadableObjects;
 
   SourceMetrics(MetricGroup reader, StreamArn stream, Clock clock) {
     this.streamGroup =
@@ -47,6 +53,10 @@ final class SourceMetrics {
     this.brokenAggregates = counter("brokenAggregates");
     this.unreadableArchiveObjects = counter("unreadableArchiveObjects");
     this.unreadableArchiveRows = counter("unreadableArchiveRows");
+    MetricGroup job = JobMetrics.of(reader);
+    this.jobsGaps = job.counter("retention_gaps", new ThreadSafeSimpleCounter());
+    this.jobsUnreadableObjects =
+        job.counter("unreadable_archive_objects", new ThreadSafeSimpleCounter());
   }
 
   /** Says that so many records came out of one aggregate. */
@@ -62,6 +72,7 @@ final class SourceMetrics {
   /** Says that an object of the archive, or what was left of it, could not be read. */
   void unreadableArchiveObject() {
     unreadableArchiveObjects.inc();
+    jobsUnreadableObjects.inc();
   }
 
   /** Says that a row of the archive could not be read. */
@@ -111,6 +122,7 @@ final class SourceMetrics {
     /** Says that records, or a whole shard, left the stream unread. */
     void gap() {
       retentionGaps.inc();
+      jobsGaps.inc();
     }
 
     void iteratorExpired() {

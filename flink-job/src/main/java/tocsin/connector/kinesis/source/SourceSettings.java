@@ -27,24 +27,4 @@ public record SourceSettings(
     Duration discoveryInterval,
     int maxRecords,
     String archiveUri)
-    implements Serializable {
-  /** Settings without an archive. */
-  public SourceSettings(
-      StreamArn stream,
-      Connection connection,
-      Start start,
-      Duration emptyInterval,
-      Duration nonEmptyInterval,
-      Duration discoveryInterval,
-      int maxRecords) {
-    this(
-        stream,
-        connection,
-        start,
-        emptyInterval,
-        nonEmptyInterval,
-        discoveryInterval,
-        maxRecords,
-        null);
-  }
-}
+    implements Serializable {}

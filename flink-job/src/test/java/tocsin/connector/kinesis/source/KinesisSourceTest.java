@@ -32,7 +32,8 @@ class KinesisSourceTest {
 
   @Test
   void refusesASnapshotOfAnotherStreamAndNamesBoth() {
-    var state = new EnumeratorState("arn:of:another", Position.trimHorizon(), true, List.of());
+    var state =
+        new EnumeratorState("arn:of:another", Position.trimHorizon(), true, List.of(), null);
     assertThatThrownBy(() -> source.restoreEnumerator(context, state))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("arn:of:another")

@@ -31,6 +31,11 @@ final class ListeningMetrics extends UnregisteredMetricsGroup {
         .getCount();
   }
 
+  /** The value of the job's own counter of this name; fails when there is none. */
+  long ofJob(String name) {
+    return counters.get("kinesisanalytics.Program.Tocsin." + name).getCount();
+  }
+
   Map<String, Gauge<?>> gauges() {
     return gauges;
   }

@@ -59,7 +59,8 @@ class ReshardingUnderLoadTest {
             Duration.ofMillis(20),
             Duration.ZERO,
             Duration.ofMillis(100),
-            200);
+            200,
+            null);
     var source = new KinesisSource<>(settings, new Numbers(), new Apis());
     var checked =
         environment

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tocsin.connector.kinesis.source.Shards.id;
 import static tocsin.connector.kinesis.source.Shards.record;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -16,10 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class RetentionCheckTest {
   private static final Instant LONG_AGO = Shards.START.minus(Duration.ofHours(30));
+  private static final long NEAR_A_DAY_MS = Duration.ofHours(23).toMillis();
 
   private final FakeStream stream = new FakeStream();
   private final ListeningMetrics metrics = new ListeningMetrics();
-  private final Clock clock = Clock.fixed(Shards.START, ZoneOffset.UTC);
+  private final SettableClock clock = new SettableClock();
   private final RetentionCheck check =
       new RetentionCheck(
           id(0),
@@ -97,6 +96,44 @@ class RetentionCheckTest {
   void countsAShardThatIsGone() {
     check.shardGone(Position.after("42"), null);
     assertThat(gaps()).isEqualTo(1);
+  }
+
+  @Test
+  void countsAReaderThatTheRetentionOvertakesOnceUntilItIsAheadAgain() {
+    oldestIs("1000");
+    reading("999", NEAR_A_DAY_MS);
+    reading("1500", NEAR_A_DAY_MS - 1);
+    reading("999", NEAR_A_DAY_MS);
+    assertThat(gaps()).isEqualTo(2);
+    reading("999", NEAR_A_DAY_MS);
+    assertThat(gaps()).isEqualTo(2);
+    reading("1000", NEAR_A_DAY_MS);
+    reading("999", NEAR_A_DAY_MS);
+    assertThat(gaps()).isEqualTo(3);
+  }
+
+  @Test
+  void asksNothingOfAReaderThatLagsByLess() {
+    reading("42", NEAR_A_DAY_MS - 1);
+    assertThat(stream.iteratorsAskedFor).isEmpty();
+  }
+
+  @Test
+  void looksAfterAReaderThatLagsOnceAMinuteAlsoWhereTheLookFails() {
+    oldestIs("42");
+    reading("42", NEAR_A_DAY_MS);
+    check.whileReading(Position.after("42"), LONG_AGO, NEAR_A_DAY_MS);
+    assertThat(stream.iteratorsAskedFor).hasSize(1);
+    stream.iteratorError = new IllegalStateException("busy");
+    assertThatThrownBy(() -> reading("42", NEAR_A_DAY_MS)).hasMessage("busy");
+    check.whileReading(Position.after("42"), LONG_AGO, NEAR_A_DAY_MS);
+    assertThat(gaps()).isZero();
+  }
+
+  /** What a reader says before a read, a minute after the one before. */
+  private void reading(String sequenceNumber, long millisBehind) {
+    clock.advance(Duration.ofMinutes(1));
+    check.whileReading(Position.after(sequenceNumber), LONG_AGO, millisBehind);
   }
 
   private void oldestIs(String sequenceNumber) {

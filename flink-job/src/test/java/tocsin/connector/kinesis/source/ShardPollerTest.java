@@ -158,6 +158,24 @@ class ShardPollerTest {
   }
 
   @Test
+  void countsOnceThatTheRetentionOvertakesAReaderThatGoesOnReading() {
+    var time = new SettableClock();
+    clock = time;
+    var split = ShardSplit.open(id(0), Position.after("40")).readUntil(time.instant());
+    ShardPoller poller = poller(split);
+    long day = Duration.ofDays(1).toMillis();
+    stream.answer = shardId -> new ShardRead(List.of(record(0, "42")), "next", day);
+    poller.poll();
+    stream.oldest = new ShardRead(List.of(record(0, "1000")), "next", day);
+    time.advance(Duration.ofMinutes(2));
+    poller.poll();
+    time.advance(Duration.ofMinutes(2));
+    poller.poll();
+    assertThat(metrics.ofStream("retentionGaps")).isEqualTo(1);
+    assertThat(host.handedOver).hasSize(3).allMatch(SplitPoller.Records.class::isInstance);
+  }
+
+  @Test
   void remembersUntilWhenASilentShardWasRead() {
     var split = ShardSplit.open(id(0), Position.trimHorizon());
     poller(split).poll();

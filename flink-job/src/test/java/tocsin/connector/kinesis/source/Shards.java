@@ -20,7 +20,8 @@ final class Shards {
           Duration.ofMillis(250),
           Duration.ofMillis(7),
           Duration.ofSeconds(10),
-          1000);
+          1000,
+          null);
 
   /** One array, so that records of the same place are equal. */
   private static final byte[] DATA = {1};

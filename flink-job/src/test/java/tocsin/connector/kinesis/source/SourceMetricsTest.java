@@ -34,6 +34,18 @@ class SourceMetricsTest {
   }
 
   @Test
+  void countsWhatIsLostAmongTheMetricsThatReachCloudWatchToo() {
+    var listening = new ListeningMetrics();
+    var metrics = new SourceMetrics(listening, Shards.SETTINGS.stream(), clock);
+    metrics.shard(Shards.id(4_712)).gap();
+    metrics.unreadableArchiveObject();
+    assertThat(listening.ofJob("retention_gaps")).isEqualTo(1);
+    assertThat(listening.ofJob("unreadable_archive_objects")).isEqualTo(1);
+    assertThat(listening.ofStream("retentionGaps")).isEqualTo(1);
+    assertThat(listening.ofStream("unreadableArchiveObjects")).isEqualTo(1);
+  }
+
+  @Test
   void tellsWhichShardsHoldRecordsThatCouldNotBeReadYet() {
     String id = Shards.id(4_711);
     assertThat(UnreadShards.contains(id)).isFalse();

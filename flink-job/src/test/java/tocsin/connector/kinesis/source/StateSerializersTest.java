@@ -46,7 +46,8 @@ class StateSerializersTest {
             List.of(
                 new Entry(shard(0, 0), Position.at(Shards.START), Status.FINISHED),
                 new Entry(shard(1, 0.5), Position.after("42"), Status.ASSIGNED),
-                new Entry(shard(2, 0, 0, 1), Position.trimHorizon(), Status.WAITING)));
+                new Entry(shard(2, 0, 0, 1), Position.trimHorizon(), Status.WAITING)),
+            null);
     assertThat(states.deserialize(states.getVersion(), states.serialize(state))).isEqualTo(state);
     var warm =
         new EnumeratorState(
@@ -82,7 +83,8 @@ class StateSerializersTest {
                 "arn",
                 Position.trimHorizon(),
                 true,
-                List.of(new Entry(shard, Position.after("42"), Status.ASSIGNED))));
+                List.of(new Entry(shard, Position.after("42"), Status.ASSIGNED)),
+                null));
   }
 
   @Test
