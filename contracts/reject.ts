@@ -24,7 +24,7 @@ export const Reject = z.strictObject({
   shard_id: z.string(),
   /** Place in the shard; of a record out of a KPL aggregate `<the aggregate's number>.<index from 0>`. */
   sequence_number: z.string(),
-  /** The record as text, cut at 200,000 characters; the archive has all of it. */
+  /** The record as text, cut where it takes 200,000 bytes as JSON (escapes counted); the archive has all of it. */
   raw: z.string(),
 });
 export type Reject = z.infer<typeof Reject>;

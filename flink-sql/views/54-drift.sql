@@ -1,7 +1,8 @@
 -- Have the values of a key crept away from where they were when the rule began, by steps too small to see?
 -- DRIFT_ALARM learns mean and σ from the first warm_up readings and adds up what later ones lie beyond the slack, a sum
 -- for each side. 1 High or 2 Low when a sum passes the threshold, 0 when both have come down to half of it; in between
--- the state stays. In the order of arrival, for each rule, entity and metric; late readings are no part of it.
+-- the state stays. In the order of arrival, for each rule, entity and metric; late readings are no part of it. A reading
+-- older than the newest of its key is, and may raise an alarm, but never end one.
 -- The reference stays as it was learned: values that keep their new level keep the alarm open. A rule with a new id
 -- learns a new one. A rule that has ceased to judge this key (rule_retired) ends its alarm.
 CREATE TEMPORARY VIEW drift_history AS
@@ -9,6 +10,7 @@ SELECT
   *,
   DRIFT_ALARM(
     `value`,
+    event_time,
     late,
     rule_retired,
     warm_up,

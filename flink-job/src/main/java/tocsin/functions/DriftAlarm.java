@@ -4,11 +4,12 @@ import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 import org.apache.flink.table.functions.FunctionContext;
 
 /**
- * {@code DRIFT_ALARM(value, late, retired, warm_up, slack, threshold, is_critical, period,
+ * {@code DRIFT_ALARM(value, time, late, retired, warm_up, slack, threshold, is_critical, period,
  * series_name)}: a two-sided CUSUM (Page 1954). Mean and σ are learned once, from the first {@code
  * warm_up} values. From then on each value adds its distance from the mean, in σ and less the
  * slack, to a sum for each side that never falls below zero: small distances to both sides cancel
@@ -21,10 +22,11 @@ import org.apache.flink.table.functions.FunctionContext;
  *
  * <p>The alarm is 1 when {@code risen} is above the threshold and no less than {@code fallen}, else
  * 2 when {@code fallen} is above it, and 0 when neither is above half of it; in between it stays,
- * and while the series learns. A retired row has 0. Every row but retired ones is among the newest
- * values. While it learns, the series ({@code series_name}) counts in a gauge {@code
- * learning:rule:metric}. The columns of {@link AlarmState} come first; a row without an alarm
- * before and after it has no others.
+ * and while the series learns. A row older than the newest adds to the sums and may raise an alarm,
+ * but where it would end one, the alarm stays: that is left to the next row that is not older. A
+ * retired row has 0. Every row but retired ones is among the newest values. While it learns, the
+ * series ({@code series_name}) counts in a gauge {@code learning:rule:metric}. The columns of
+ * {@link AlarmState} come first; a row without an alarm before and after it has no others.
  */
 @FunctionHint(
     accumulator =
@@ -63,6 +65,7 @@ public final class DriftAlarm extends AggregateFunction<RowData, DriftSums> {
   public void accumulate(
       DriftSums sums,
       double value,
+      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class) TimestampData time,
       boolean late,
       boolean retired,
       double warmUp,
@@ -71,6 +74,7 @@ public final class DriftAlarm extends AggregateFunction<RowData, DriftSums> {
       boolean isCritical,
       long period,
       byte[] seriesName) {
+    boolean isNewest = sums.isNewest(time.getMillisecond());
     if (retired) {
       sums.take(0, isCritical, period);
       return;
@@ -84,7 +88,7 @@ public final class DriftAlarm extends AggregateFunction<RowData, DriftSums> {
       }
     }
     sums.tellLearning(learning, seriesName, sums.isLearning());
-    sums.take(sums.judgement(threshold), isCritical, period);
+    sums.take(sums.judgement(threshold, isNewest), isCritical, period);
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class DriftSums extends AlarmState {
   private double[] samples = new double[FIRST_SIZE];
 
   private int samplesSize;
+  private long newestMs = Long.MIN_VALUE;
   double mean;
   double stddev;
   double risen;
@@ -100,8 +101,18 @@ public final class DriftSums extends AlarmState {
     return Math.max(-LARGEST_DISTANCE, Math.min(LARGEST_DISTANCE, difference / stddev));
   }
 
-  /** The number of the alarm. */
-  int judgement(double threshold) {
+  /** Takes the time of a row; true when no row before it was newer. */
+  boolean isNewest(long timeMs) {
+    newestMs = Math.max(newestMs, timeMs);
+    return timeMs == newestMs;
+  }
+
+  /**
+   * The number of the alarm.
+   *
+   * @param isNewest whether the row may end an alarm
+   */
+  int judgement(double threshold, boolean isNewest) {
     if (isLearning()) {
       return SAME;
     }
@@ -111,7 +122,8 @@ public final class DriftSums extends AlarmState {
     if (fallen > threshold) {
       return FALLEN;
     }
-    return risen <= threshold / 2 && fallen <= threshold / 2 ? NONE : SAME;
+    boolean isBack = risen <= threshold / 2 && fallen <= threshold / 2;
+    return isBack && isNewest ? NONE : SAME;
   }
 
   @Override
@@ -121,6 +133,7 @@ public final class DriftSums extends AlarmState {
     for (int i = 0; isLearning() && i < samplesSize; i++) {
       target.writeDouble(samples[i]);
     }
+    target.writeLong(newestMs);
     target.writeDouble(mean);
     target.writeDouble(stddev);
     target.writeDouble(risen);
@@ -139,6 +152,7 @@ public final class DriftSums extends AlarmState {
     for (int i = 0; i < samplesSize; i++) {
       samples[i] = source.readDouble();
     }
+    newestMs = source.readLong();
     mean = source.readDouble();
     stddev = source.readDouble();
     risen = source.readDouble();

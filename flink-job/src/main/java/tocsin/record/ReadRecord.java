@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.data.GenericRowData;
@@ -17,6 +18,7 @@ import org.apache.flink.table.data.writer.BinaryArrayWriter;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.TableFunction;
 import tocsin.store.PublishedObject;
+import tocsin.time.JobMetrics;
 
 /**
  * {@code READ_RECORD(data, arrival_time, stream)}: the readings of one record, or one row with the
@@ -42,6 +44,7 @@ public final class ReadRecord extends TableFunction<RowData> {
   private final long maxAheadMs;
   private transient RecordReader reader;
   private transient Rows rows;
+  private transient Counter unreadableMetrics;
   private transient Map<String, StringData> names;
 
   public ReadRecord(String sourcesUri, long maxAheadMs) {
@@ -55,6 +58,7 @@ public final class ReadRecord extends TableFunction<RowData> {
       reader = new RecordReader(sources.await(PATIENCE).text(), maxAheadMs);
     }
     rows = new Rows();
+    unreadableMetrics = JobMetrics.of(context.getMetricGroup()).counter("unreadable_metrics");
     names = new HashMap<>();
   }
 
@@ -133,6 +137,11 @@ public final class ReadRecord extends TableFunction<RowData> {
                       eventTime,
                       outOfOrderMs,
                       labelMap)));
+    }
+
+    @Override
+    public void unreadableMetrics(int count) {
+      unreadableMetrics.inc(count);
     }
 
     @Override

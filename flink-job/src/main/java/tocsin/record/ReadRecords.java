@@ -20,6 +20,15 @@ public interface ReadRecords {
       Map<String, String> labels);
 
   /**
+   * Comes before the readings of a record that has some, for what it does not have a reading of: a
+   * listed field that holds no finite number (an absent or null one holds nothing), or, where every
+   * number is watched, one that is not finite or whose name is too long or not one line.
+   *
+   * @param count at least 1
+   */
+  void unreadableMetrics(int count);
+
+  /**
    * @param source the source that matched, or null
    * @param detail what, where and how to mend it, in one sentence
    * @param raw the record as text

@@ -7,23 +7,19 @@ import tocsin.record.ReadRecords.Reason;
 
 /** Which numbers of a record are metrics, by its source mapping. Those inside arrays are none. */
 final class RecordMetrics {
-  private RecordMetrics() {}
+  private final SourceMapping source;
+  private final Map<String, Double> numbers = new LinkedHashMap<>();
+  private int unreadable;
+
+  private RecordMetrics(SourceMapping source) {
+    this.source = source;
+  }
 
   /** At least one finite number by its name. */
-  static Map<String, Double> of(SourceMapping source, JsonNode record) throws Refusal {
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    if (source.counter() != null) {
-      metrics.put(source.counter(), 1.0);
-    }
-    if (source.metrics() == null) {
-      // Own names first, so that a name with a dot wins over a nested field of the same path.
-      addNumbers(record, "", source, metrics);
-    } else {
-      for (String name : source.metrics()) {
-        addNumber(name, FieldPath.find(record, name), metrics);
-      }
-    }
-    if (metrics.isEmpty()) {
+  static RecordMetrics of(SourceMapping source, JsonNode record) throws Refusal {
+    RecordMetrics metrics = new RecordMetrics(source);
+    metrics.read(record);
+    if (metrics.numbers.isEmpty()) {
       throw new Refusal(
           Reason.NO_METRIC,
           source.metrics() == null
@@ -35,25 +31,56 @@ final class RecordMetrics {
     return metrics;
   }
 
-  private static void addNumbers(
-      JsonNode object, String prefix, SourceMapping source, Map<String, Double> metrics) {
+  Map<String, Double> numbers() {
+    return numbers;
+  }
+
+  /** How many were to be metrics and are not, as {@link ReadRecords#unreadableMetrics} says. */
+  int unreadable() {
+    return unreadable;
+  }
+
+  private void read(JsonNode record) {
+    if (source.counter() != null) {
+      numbers.put(source.counter(), 1.0);
+    }
+    if (source.metrics() == null) {
+      // Own names first, so that a name with a dot wins over a nested field of the same path.
+      addNumbers(record, "");
+      return;
+    }
+    for (String name : source.metrics()) {
+      JsonNode value = FieldPath.find(record, name);
+      if (value != null) {
+        add(name, value);
+      }
+    }
+  }
+
+  private void addNumbers(JsonNode object, String prefix) {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = prefix + field.getKey();
-      if (!source.notMetrics().contains(name) && RecordText.isName(name)) {
-        addNumber(name, field.getValue(), metrics);
+      if (field.getValue().isNumber() && !source.notMetrics().contains(name)) {
+        if (RecordText.isName(name)) {
+          add(name, field.getValue());
+        } else {
+          unreadable++;
+        }
       }
     }
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = prefix + field.getKey();
       if (field.getValue().isObject() && !source.notMetrics().contains(name)) {
-        addNumbers(field.getValue(), name + ".", source, metrics);
+        addNumbers(field.getValue(), name + ".");
       }
     }
   }
 
-  private static void addNumber(String name, JsonNode value, Map<String, Double> metrics) {
-    if (value != null && value.isNumber() && Double.isFinite(value.doubleValue())) {
-      metrics.putIfAbsent(name, value.doubleValue());
+  private void add(String name, JsonNode value) {
+    if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+      numbers.putIfAbsent(name, value.doubleValue());
+    } else {
+      unreadable++;
     }
   }
 }

@@ -21,7 +21,14 @@ import tocsin.record.ReadRecords.Reason;
  */
 public final class RecordReader {
   private static final int MAX_LABEL_LENGTH = 1_000;
-  private static final int MAX_RAW_LENGTH = 200_000;
+
+  // Bytes as JSON, of which a message of the sink holds 1,048,576: a larger one would end the job,
+  // at each start again.
+  private static final int MAX_RAW_BYTES = 200_000;
+  private static final int MAX_DETAIL_BYTES = 4_000;
+
+  /** Of all labels of a record together, their names left out: these are the user's own. */
+  private static final int MAX_LABELS_BYTES = 200_000;
 
   private final ObjectReader json =
       new ObjectMapper(
@@ -56,12 +63,23 @@ public final class RecordReader {
       source = mapping.name();
       String entity = entityOf(mapping, record);
       long eventTimeMs = eventTimeOf(mapping, record, arrivalMs);
-      Map<String, Double> metrics = RecordMetrics.of(mapping, record);
+      RecordMetrics metrics = RecordMetrics.of(mapping, record);
+      if (metrics.unreadable() > 0) {
+        out.unreadableMetrics(metrics.unreadable());
+      }
       out.readings(
-          source, entity, eventTimeMs, mapping.outOfOrderMs(), metrics, labelsOf(mapping, record));
+          source,
+          entity,
+          eventTimeMs,
+          mapping.outOfOrderMs(),
+          metrics.numbers(),
+          labelsOf(mapping, record));
     } catch (Refusal refusal) {
-      String raw = RecordText.cut(RecordText.of(data), MAX_RAW_LENGTH);
-      out.reject(refusal.reason(), source, refusal.getMessage(), raw);
+      out.reject(
+          refusal.reason(),
+          source,
+          RecordText.cutAsJson(refusal.getMessage(), MAX_DETAIL_BYTES),
+          RecordText.cutAsJson(RecordText.of(data), MAX_RAW_BYTES));
     }
   }
 
@@ -169,13 +187,12 @@ public final class RecordReader {
 
   private static Map<String, String> labelsOf(SourceMapping source, JsonNode record) {
     Map<String, String> labels = new LinkedHashMap<>();
+    int bytesEach = MAX_LABELS_BYTES / Math.max(1, source.labels().size());
     for (String field : source.labels()) {
       JsonNode value = FieldPath.find(record, field);
       if (value != null) {
-        labels.put(
-            field,
-            RecordText.cut(
-                value.isValueNode() ? value.asText() : value.toString(), MAX_LABEL_LENGTH));
+        String text = value.isValueNode() ? value.asText() : value.toString();
+        labels.put(field, RecordText.cutAsJson(RecordText.cut(text, MAX_LABEL_LENGTH), bytesEach));
       }
     }
     return labels;

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 final class RecordText {
   static final int MAX_NAME_LENGTH = 256;
 
+  /** Of one char written as an escape: a backslash, {@code u} and four digits. */
+  private static final int MAX_JSON_BYTES = 6;
+
   private RecordText() {}
 
   /**
@@ -48,8 +51,37 @@ final class RecordText {
     if (text.length() <= length) {
       return text;
     }
-    return text.substring(
-        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+    boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
+    return text.substring(0, splits ? length - 1 : length);
+  }
+
+  /**
+   * The first characters of a text, as many as take no more than so many bytes of JSON as Flink's
+   * format writes it; a character that takes two is kept or dropped whole.
+   */
+  static String cutAsJson(String text, int bytes) {
+    if (text.length() <= bytes / MAX_JSON_BYTES) {
+      return text;
+    }
+    int left = bytes;
+    for (int i = 0; i < text.length(); i++) {
+      left -= jsonBytes(text.charAt(i));
+      if (left < 0) {
+        return cut(text, i);
+      }
+    }
+    return text;
+  }
+
+  private static int jsonBytes(char c) {
+    if (c >= 0x80) {
+      // Half of a character that takes two is an escape, too: it is not written as UTF-8.
+      return Character.isSurrogate(c) ? MAX_JSON_BYTES : c < 0x800 ? 2 : 3;
+    }
+    if (c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != 0x0B)) {
+      return 2;
+    }
+    return c < ' ' ? MAX_JSON_BYTES : 1;
   }
 
   /** True for one line that names an entity or a metric. */

@@ -36,7 +36,7 @@ final class RecordTime {
     if (value.isNumber()) {
       double number = value.doubleValue();
       if (number != Math.rint(number) || Math.abs(number) > 9e15) {
-        throw new Unreadable("is " + shown(value) + ", not whole epoch milliseconds");
+        throw new Unreadable("is " + shown(value.asText()) + ", not whole epoch milliseconds");
       }
       ms = value.isIntegralNumber() ? value.longValue() : (long) number;
     } else if (value.isTextual()) {
@@ -46,7 +46,9 @@ final class RecordTime {
     }
     if (ms < EARLIEST_MS || ms > LATEST_MS) {
       throw new Unreadable(
-          "is " + shown(value) + ", which is no time from 1980 to 9999; numbers are milliseconds");
+          "is "
+              + shown(value.asText())
+              + ", which is no time from 1980 to 9999; numbers are milliseconds");
     }
     return ms;
   }
@@ -60,7 +62,7 @@ final class RecordTime {
     } catch (DateTimeException | IndexOutOfBoundsException | NumberFormatException unreadable) {
       throw new Unreadable(
           "is '"
-              + (text.length() > 60 ? text.substring(0, 60) + "…" : text)
+              + shown(text)
               + "'; write epoch milliseconds or ISO 8601 such as 2026-01-31T04:05:06.789Z");
     }
   }
@@ -71,9 +73,8 @@ final class RecordTime {
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  private static String shown(JsonNode value) {
-    String text = value.asText();
-    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+  private static String shown(String text) {
+    return text.length() > 60 ? RecordText.cut(text, 60) + "…" : text;
   }
 
   /** Reads date, time and zone from left to right; any fault is an exception of ofText. */

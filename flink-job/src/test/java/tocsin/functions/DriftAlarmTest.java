@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class DriftAlarmTest {
   private static final byte[] SERIES = "1 1 1\nr\ns\ne\nm".getBytes(StandardCharsets.UTF_8);
 
   private final DriftAlarm function = new DriftAlarm();
+  private long nowMs = 1_000_000;
 
   @BeforeEach
   void open() {
@@ -138,6 +140,30 @@ class DriftAlarmTest {
     assertThat(retired.getArray(5).getDouble(19)).isEqualTo(1);
   }
 
+  @Test
+  void aRowOlderThanTheNewestCountsAndMayRaiseButOnlyTheNextNewestEndsTheAlarm()
+      throws IOException {
+    DriftSums learned = constant();
+    for (int reading = 0; reading < 4; reading++) {
+      add(learned, 1);
+    }
+    // From 14 σ, half a σ a row: the 16th comes down to half of 12.
+    for (int reading = 0; reading < 16; reading++) {
+      assertAlarm(judge(learned, 0.1, nowMs - 1, false, false), 1, 1);
+    }
+    assertThat(learned.risen).isEqualTo(6);
+    assertAlarm(judge(learned, 0.1, nowMs - 1, true, false), 1, 1);
+    for (DriftSums drift : StateCopies.of(new DriftSums.Serializer(), learned)) {
+      assertAlarm(judge(drift, 0.1, nowMs - 1, false, false), 1, 1);
+      // One of the same time is not older.
+      assertAlarm(judge(drift, 0.1, nowMs, false, false), 0, 1);
+      assertAlarm(judge(drift, 1, nowMs - 5, false, false), 0, 0);
+      assertAlarm(judge(drift, 1, nowMs - 6, false, false), 0, 0);
+      assertAlarm(judge(drift, 1, nowMs - 4, false, false), 1, 0);
+      assertAlarm(judge(drift, 1, nowMs - 4, false, true), 0, 1);
+    }
+  }
+
   private DriftSums constant() {
     DriftSums drift = function.createAccumulator();
     for (int reading = 0; reading < WARM_UP; reading++) {
@@ -151,11 +177,18 @@ class DriftAlarmTest {
   }
 
   private RowData add(DriftSums drift, double value) {
+    nowMs += 1_000;
     return judge(drift, value, false, false);
   }
 
   private RowData judge(DriftSums drift, double value, boolean late, boolean retired) {
-    function.accumulate(drift, value, late, retired, WARM_UP, SLACK, THRESHOLD, false, 1, SERIES);
+    return judge(drift, value, nowMs, late, retired);
+  }
+
+  private RowData judge(DriftSums drift, double value, long timeMs, boolean late, boolean retired) {
+    TimestampData time = TimestampData.fromEpochMillis(timeMs);
+    function.accumulate(
+        drift, value, time, late, retired, WARM_UP, SLACK, THRESHOLD, false, 1, SERIES);
     return function.getValue(drift);
   }
 

@@ -79,7 +79,8 @@ class UnjudgedSeriesTest {
     function.open(new Heard());
     DriftSums drift = function.createAccumulator();
     for (int row = 1; row <= 5; row++) {
-      function.accumulate(drift, 1, false, false, 4, 0.5, 12, false, 1, name);
+      TimestampData time = TimestampData.fromEpochMillis(row);
+      function.accumulate(drift, 1, time, false, false, 4, 0.5, 12, false, 1, name);
       assertThat(gauge("learning:creeps:bar")).isEqualTo(row < 4 ? 1 : 0);
     }
   }

@@ -2,7 +2,6 @@ package tocsin.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import tocsin.connector.kinesis.sink.SinkEntries;
 
 /** Ten thousand hostile records among good ones, through the whole job. */
 class FuzzTest {
@@ -32,12 +32,15 @@ class FuzzTest {
 
   private static final int HOSTILE = 10_000;
   private static final int GOOD = 2_000;
-  private static final int HUGE_BYTES = 1_000_000;
+
+  /** Of a row as the sink writes it; it ends the job at a mebibyte. */
+  private static final long MOST_BYTES = 250_000;
+
   private static final long SEED = 20_261_121;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final String SOURCES =
       "{\"sources\":[{\"name\":\"pumps\",\"match\":{\"fields\":[\"pump\"]},\"entity\":\"pump\","
-          + "\"time\":\"at\",\"metrics\":\"*\"}]}";
+          + "\"time\":\"at\",\"metrics\":\"*\",\"labels\":[\"text\"]}]}";
   private static final SqlFolder.SqlFile READ =
       file(
           "read.sql",
@@ -70,7 +73,7 @@ class FuzzTest {
       mixed.add(line);
       for (int hostile = 0; hostile < HOSTILE / GOOD; hostile++) {
         int id = GOOD + number * (HOSTILE / GOOD) + hostile;
-        mixed.add(bytes(id, at, hostile(random, id, at.toEpochMilli())));
+        mixed.add(bytes(id, at, HostileRecords.next(random, id, at.toEpochMilli())));
       }
     }
     Run alone = run("alone", good);
@@ -101,67 +104,6 @@ class FuzzTest {
                 among.said.size()));
   }
 
-  /** One record that no producer should send, or one that looks odd and is sound. */
-  private static byte[] hostile(Random random, int id, long atMs) {
-    String pump = "\"pump\":\"fuzz-" + id % 7 + "\"";
-    String at = "\"at\":" + atMs;
-    String sound = "{" + pump + ",\"bar\":" + random.nextInt(50) + "," + at + "}";
-    return switch (id % 500 == 0 ? 99 : random.nextInt(22)) {
-      case 0 -> utf8(sound.substring(0, random.nextInt(sound.length())));
-      case 1 -> utf8("{" + pump + ",\"bar\":\"12\"," + at + "}");
-      case 2 -> utf8("{" + pump + ",\"bar\":NaN," + at + "}");
-      case 3 -> utf8("{" + pump + ",\"bar\":1e308," + at + "}");
-      case 4 -> utf8("{" + pump + ",\"bar\":-1e999," + at + "}");
-      case 5 -> utf8("[".repeat(1 + random.nextInt(2_000)));
-      case 6 -> utf8("{\"a\":".repeat(1 + random.nextInt(1_500)) + "1");
-      case 7 -> sound.getBytes(StandardCharsets.UTF_16LE);
-      case 8 -> ("\uFEFF" + sound).getBytes(StandardCharsets.UTF_8);
-      case 9 -> "{\"pump\":\"f\u00fc\",\"bar\":1}".getBytes(StandardCharsets.ISO_8859_1);
-      case 10 -> utf8("{" + pump + ",\"bar\":1,\"at\":\"0001-01-01T00:00:00Z\"}");
-      case 11 -> utf8("{" + pump + ",\"bar\":1,\"at\":\"9999-12-31T23:59:59Z\"}");
-      case 12 ->
-          utf8("{" + pump + ",\"bar\":1,\"bar\":" + random.nextInt(9) + "," + at + "," + at + "}");
-      case 13 -> randomBytes(random);
-      case 14 -> utf8(String.valueOf(random.nextLong()));
-      case 15 -> utf8("{\"pump\":null,\"bar\":1," + at + "}");
-      case 16 -> utf8("{\"pump\":{\"a\":[1]},\"bar\":1," + at + "}");
-      case 17 ->
-          utf8("{" + pump + ",\"bar\":1,\"at\":" + (random.nextBoolean() ? "true" : "1e400") + "}");
-      case 18 -> utf8("{\"fan\":1}");
-      case 19 -> new byte[0];
-      case 20 -> flipped(random, utf8(sound));
-      case 21 ->
-          utf8(
-              "{"
-                  + pump
-                  + ",\"bar\":[1,2],\"x\":{\"y\":{\"z\":"
-                  + random.nextInt(5)
-                  + "}},"
-                  + at
-                  + "}");
-      default ->
-          utf8("{" + pump + ",\"bar\":1,\"text\":\"" + "x".repeat(HUGE_BYTES) + "\"," + at + "}");
-    };
-  }
-
-  private static byte[] randomBytes(Random random) {
-    byte[] bytes = new byte[random.nextInt(300)];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  private static byte[] flipped(Random random, byte[] bytes) {
-    for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-      // Not in the entity, which must not become that of a good pump.
-      bytes[18 + random.nextInt(bytes.length - 18)] ^= (byte) (1 << random.nextInt(8));
-    }
-    return bytes;
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
   private static String bytes(int number, Instant at, byte[] data) {
     return LiveJob.record("shard", number, at, "")
         .replace(
@@ -180,6 +122,12 @@ class FuzzTest {
               "\"kind\":\"window\",\"window\":\"tumbling\",\"aggregate\":\"sum\",\"high\":120"));
       job.put(records);
       job.start(sql()).awaitEnd();
+      for (Map<String, Object> row : job.rows("rejects")) {
+        assertThat(SinkEntries.sizeOf(row)).isLessThan(MOST_BYTES);
+      }
+      for (Map<String, Object> row : job.anomalies()) {
+        assertThat(SinkEntries.sizeOf(row)).isLessThan(MOST_BYTES);
+      }
       Map<String, Integer> reasons = new TreeMap<>();
       job.rows("rejects")
           .forEach(row -> reasons.merge(String.valueOf(row.get("reason")), 1, Integer::sum));

@@ -13,6 +13,7 @@ final class Read implements ReadRecords {
   long outOfOrderMs;
   Map<String, Double> metrics;
   Map<String, String> labels;
+  int unreadable;
   String reject;
   String detail;
   String raw;
@@ -34,6 +35,13 @@ final class Read implements ReadRecords {
     labels = texts;
     assertThat(numbers).isNotEmpty();
     assertThat(numbers.values()).allMatch(Double::isFinite);
+  }
+
+  @Override
+  public void unreadableMetrics(int count) {
+    assertThat(calls).isZero();
+    assertThat(count).isPositive();
+    unreadable += count;
   }
 
   @Override

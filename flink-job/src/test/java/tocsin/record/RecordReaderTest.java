@@ -100,6 +100,25 @@ class RecordReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "\"pump\":\"p\",\"a\":1,\"b\":{\"c\":\"2\"}|1",
+        "\"pump\":\"p\",\"a\":1e999,\"b.c\":2|1",
+        "\"pump\":\"p\",\"a\":[1],\"b.c\":2|1",
+        "\"pump\":\"p\",\"a\":null,\"b.c\":2,\"other\":\"text\"|0",
+        "\"pump\":\"p\",\"b.c\":2|0",
+        "\"pump\":\"p\",\"a\":\"1\",\"b.c\":\"2\"|0",
+        "\"build_id\":\"b\",\"a\":1e999,\"b\":{\"c\":-1e999},\"two\\nlines\":3,\"d\":4|3",
+        "\"build_id\":\"b\",\"a\":\"1\",\"b\":[1],\"c\":null,\"d\":true|0",
+      })
+  void countsWhatWasToBeAMetricAndIsNoneInARecordThatIsReadOtherwise(String fields, int count) {
+    Read read = read("{\"t\":" + NOW + "," + fields + "}");
+    assertThat(read.unreadable).isEqualTo(count);
+    assertThat(read.reject).isEqualTo(fields.contains("\"b.c\":\"2\"") ? "no_metric" : null);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "''|not_json",
         "'   '|not_json",
         "{|not_json",
