@@ -54,6 +54,11 @@ public final class DriftSums extends AlarmState {
     }
   }
 
+  @Override
+  public long bytes() {
+    return super.bytes() + (samples == null ? 0 : (long) samples.length * Double.BYTES);
+  }
+
   private void learn(double[] values) {
     double median = median(values.clone());
     double spread = median(Arrays.stream(values).map(value -> Math.abs(value - median)).toArray());
