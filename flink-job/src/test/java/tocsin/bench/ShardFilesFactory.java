@@ -2,6 +2,7 @@ package tocsin.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -155,7 +156,9 @@ public final class ShardFilesFactory implements DynamicTableSourceFactory {
           TimestampData.fromEpochMillis(
               ShardFiles.FIRST_ARRIVAL_MS + number / ShardFiles.RECORDS_PER_MS),
           shardId,
-          StringData.fromString(SEQUENCE + (100_000_000_000L + number)));
+          // As the connector makes it.
+          StringData.fromBytes(
+              (SEQUENCE + (100_000_000_000L + number)).getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Override
