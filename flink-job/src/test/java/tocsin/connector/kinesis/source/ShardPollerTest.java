@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -228,26 +227,5 @@ class ShardPollerTest {
         host,
         clock,
         new Random(1));
-  }
-
-  private static final class RecordingHost implements SplitPoller.Host {
-    final List<Long> delaysMs = new ArrayList<>();
-    final List<SplitPoller.Result> handedOver = new ArrayList<>();
-    boolean crowded;
-
-    @Override
-    public void pollAgain(SplitPoller poller, long delayMs) {
-      delaysMs.add(delayMs);
-    }
-
-    @Override
-    public void handOver(SplitPoller.Result result) {
-      handedOver.add(result);
-    }
-
-    @Override
-    public boolean crowded() {
-      return crowded;
-    }
   }
 }
