@@ -36,6 +36,8 @@ public abstract class AlarmState extends Ring implements Cloneable {
   static final int RECENT = 24;
 
   private static final long NONE = Long.MIN_VALUE;
+
+  /** Bytes of an object without its arrays, rounded up. */
   private static final long FIELDS = 200;
 
   /** Small numbers take a byte each: the fewer lines of memory a row touches, the better. */

@@ -16,7 +16,7 @@ import tocsin.functions.AlarmState;
  */
 final class SeriesMap {
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int FIRST_SIZE = 1_024;
 
   /** Null where a place is free, as three of four are: one that is not is a wait for its memory. */
@@ -50,14 +50,6 @@ final class SeriesMap {
 
   List<AlarmState> states() {
     return Stream.of(states).filter(Objects::nonNull).toList();
-  }
-
-  /** The bytes of the series whose state this is. */
-  static byte[] seriesOf(AlarmState state) {
-    byte[] series = new byte[2 * Long.BYTES];
-    LONGS.set(series, 0, state.seriesHead());
-    LONGS.set(series, Long.BYTES, state.seriesTail());
-    return series;
   }
 
   void clear() {

@@ -153,7 +153,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
 
   private void writeAll() throws Exception {
     for (AlarmState each : atHand.states()) {
-      setCurrentKey(Series.keyOf(SeriesMap.seriesOf(each)));
+      setCurrentKey(Series.keyOf(Series.bytes(each.seriesHead(), each.seriesTail())));
       state.update(GenericRowData.of(BinaryRawValueData.fromObject(each)));
     }
     atHand.clear();

@@ -44,8 +44,8 @@ public final class Series {
     }
   }
 
-  /** The bytes of both halves. */
-  static byte[] bytes(long head, long tail) {
+  /** The bytes of both halves, each big-endian. */
+  public static byte[] bytes(long head, long tail) {
     byte[] series = new byte[SIZE];
     LONGS.set(series, 0, head);
     LONGS.set(series, Long.BYTES, tail);
