@@ -11,5 +11,5 @@ CREATE TEMPORARY TABLE shards (
 CREATE TEMPORARY VIEW records AS
 SELECT
   *,
-  'readings' AS `stream`
+  STREAM_NAME('readings') AS `stream`
 FROM shards;

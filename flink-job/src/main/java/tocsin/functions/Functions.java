@@ -8,6 +8,7 @@ public final class Functions {
   private Functions() {}
 
   public static void register(TableEnvironment tables) {
+    tables.createTemporarySystemFunction("STREAM_NAME", new StreamName());
     tables.createTemporarySystemFunction("RECENT_VALUES", new RecentValues());
     tables.createTemporarySystemFunction("ADDED_UP", new AddedUp());
     tables.createTemporarySystemFunction("LIMIT_ALARM", new LimitAlarm());

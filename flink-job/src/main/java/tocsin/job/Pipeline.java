@@ -107,7 +107,8 @@ public final class Pipeline {
       for (JobProperties.Input input : properties.inputs()) {
         execute(file, properties.of(input));
         selects.add(
-            "SELECT *, '" + input.name() + "' AS `stream` FROM `records_" + input.name() + "`");
+            "SELECT *, STREAM_NAME('%1$s') AS `stream` FROM `records_%1$s`"
+                .formatted(input.name()));
       }
       tables.executeSql(
           "CREATE TEMPORARY VIEW " + RECORDS + " AS " + String.join(" UNION ALL ", selects));

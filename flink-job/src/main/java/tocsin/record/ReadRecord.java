@@ -12,9 +12,6 @@ import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
-import org.apache.flink.table.data.binary.BinaryArrayData;
-import org.apache.flink.table.data.binary.BinaryMapData;
-import org.apache.flink.table.data.writer.BinaryArrayWriter;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.TableFunction;
 import tocsin.store.PublishedObject;
@@ -37,15 +34,13 @@ public final class ReadRecord extends TableFunction<RowData> {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_NAMES = 10_000;
 
-  /** Room that Flink's arrays keep for a text, or for where it stands. */
-  private static final int TEXT_BYTES = 8;
-
   private final String sourcesUri;
   private final long maxAheadMs;
   private transient RecordReader reader;
   private transient Rows rows;
   private transient Counter unreadableMetrics;
   private transient Map<String, StringData> names;
+  private transient LabelMaps labelMaps;
 
   public ReadRecord(String sourcesUri, long maxAheadMs) {
     this.sourcesUri = sourcesUri;
@@ -60,6 +55,7 @@ public final class ReadRecord extends TableFunction<RowData> {
     rows = new Rows();
     unreadableMetrics = JobMetrics.of(context.getMetricGroup()).counter("unreadable_metrics");
     names = new HashMap<>();
+    labelMaps = new LabelMaps(this::nameText, ReadRecord::text);
   }
 
   public void eval(
@@ -92,23 +88,6 @@ public final class ReadRecord extends TableFunction<RowData> {
     return text;
   }
 
-  /** A map in the form in which Flink sends it on, so that every later copy is one of bytes. */
-  private MapData labelMap(Map<String, String> labels) {
-    BinaryArrayData keys = new BinaryArrayData();
-    BinaryArrayData values = new BinaryArrayData();
-    BinaryArrayWriter keyWriter = new BinaryArrayWriter(keys, labels.size(), TEXT_BYTES);
-    BinaryArrayWriter valueWriter = new BinaryArrayWriter(values, labels.size(), TEXT_BYTES);
-    int place = 0;
-    for (Map.Entry<String, String> label : labels.entrySet()) {
-      keyWriter.writeString(place, nameText(label.getKey()));
-      valueWriter.writeString(place, text(label.getValue()));
-      place++;
-    }
-    keyWriter.complete();
-    valueWriter.complete();
-    return BinaryMapData.valueOf(keys, values);
-  }
-
   /** Writes what was read as rows of this function. */
   private final class Rows implements ReadRecords {
     @Override
@@ -122,7 +101,7 @@ public final class ReadRecord extends TableFunction<RowData> {
       StringData sourceData = nameText(source);
       StringData entityData = text(entity);
       TimestampData eventTime = TimestampData.fromEpochMillis(eventTimeMs);
-      MapData labelMap = labelMap(labels);
+      MapData labelMap = labelMaps.of(labels);
       metrics.forEach(
           (metric, value) ->
               collect(

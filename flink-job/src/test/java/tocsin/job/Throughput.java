@@ -8,6 +8,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import tocsin.functions.Functions;
 import tocsin.record.ReadRecord;
 
 /** The jobs that {@code bench:throughput} measures, made of the product's own parts. */
@@ -40,6 +41,7 @@ public final class Throughput {
     sql.getConfig().set("table.local-time-zone", "UTC");
     sql.createTemporarySystemFunction(
         "READ_RECORD", new ReadRecord(values.text("sources_uri"), values.number("max_ahead_ms")));
+    Functions.register(sql);
     Pipeline.Sql files = Main.sql(null, tables);
     for (SqlFolder.SqlFile file : files.tables()) {
       file.text().statements(values.asMap()).forEach(sql::executeSql);
