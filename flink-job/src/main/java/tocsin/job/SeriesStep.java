@@ -62,6 +62,12 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   /** What the state does not know yet; null where each row goes through it. */
   private transient SeriesMap atHand;
 
+  /** The one row that hands an object at hand to the aggregate, and what it hands on. */
+  private transient BinaryRawValueData<AlarmState> held;
+
+  private transient RowData holder;
+  private transient JoinedRowData joined;
+
   /**
    * @param mostAtHand how many bytes of objects may be kept
    */
@@ -109,6 +115,9 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     }
     state = getRuntimeContext().getState(described);
     atHand = ttl.isEnabled() ? null : new SeriesMap();
+    held = new BinaryRawValueData<>(null);
+    holder = GenericRowData.of(held);
+    joined = new JoinedRowData();
   }
 
   /** Not for each row: {@link #throughState} does it. */
@@ -122,10 +131,11 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     if (known == null) {
       throughState(element);
     } else {
-      aggregate.setAccumulators(GenericRowData.of(BinaryRawValueData.fromObject(known)));
+      held.setJavaObject(known);
+      aggregate.setAccumulators(holder);
       aggregate.accumulate(row);
     }
-    output.collect(element.replace(new JoinedRowData(row.getRowKind(), row, aggregate.getValue())));
+    output.collect(element.replace(joined.replace(row, aggregate.getValue())));
   }
 
   private void throughState(StreamRecord<RowData> element) throws Exception {
@@ -135,8 +145,8 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     aggregate.accumulate(element.getValue());
     RowData changed = aggregate.getAccumulators();
     if (atHand != null
-        && changed.getRawValue(0) instanceof BinaryRawValueData<?> held
-        && held.getJavaObject() instanceof AlarmState ours) {
+        && changed.getRawValue(0) instanceof BinaryRawValueData<?> raw
+        && raw.getJavaObject() instanceof AlarmState ours) {
       if (atHand.bytes() >= mostAtHand) {
         writeAll();
       }

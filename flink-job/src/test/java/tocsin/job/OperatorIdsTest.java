@@ -89,6 +89,22 @@ class OperatorIdsTest {
             "deviation", "drift", "flat", "limits", "rate", "seasonal", "sustained");
   }
 
+  /** Flink's planner likes to put one there, which copies every text of every reading. */
+  @Test
+  void noStepOfSqlComesBehindTheReader() throws Exception {
+    List<String> behind = new ArrayList<>();
+    StreamGraph graph = graph(LiveJob.productSql(), SETTINGS);
+    for (StreamNode node : graph.getStreamNodes()) {
+      for (StreamEdge edge : node.getInEdges()) {
+        String from = graph.getStreamNode(edge.getSourceId()).getOperatorDescription();
+        if (from != null && from.contains("invocation=[READ_RECORD(")) {
+          behind.add(node.getOperatorName());
+        }
+      }
+    }
+    assertThat(behind).isNotEmpty().allMatch(name -> name.startsWith("TableToDataStream"));
+  }
+
   /** A graph keeps its nodes in a hash table, whose order begins anew where the numbers wrap. */
   @Test
   void theyStayWhateverNumbersFlinkGivesTheOperators() throws Exception {
