@@ -33,7 +33,7 @@ const MAX_SECONDS = 60;
 const MEASUREMENT_TIMEOUT_MS = 600_000;
 /**
  * One KPU of Managed Flink has 4 GiB; this machine stands for two. Its pages are touched before the start: the first
- * touch of each costs more than the record that it is for, and would count against whoever fills the heap last.
+ * touch of each costs more than the record that it is for, and would count against who has not filled the heap when warm.
  */
 const HEAP = ['-Xms4g', '-Xmx4g', '-XX:+AlwaysPreTouch'];
 

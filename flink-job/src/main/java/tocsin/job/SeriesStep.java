@@ -135,7 +135,8 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
       aggregate.setAccumulators(holder);
       aggregate.accumulate(row);
     }
-    output.collect(element.replace(joined.replace(row, aggregate.getValue())));
+    joined.replace(row, aggregate.getValue()).setRowKind(row.getRowKind());
+    output.collect(element.replace(joined));
   }
 
   private void throughState(StreamRecord<RowData> element) throws Exception {

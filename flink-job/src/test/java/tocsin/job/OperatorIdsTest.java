@@ -92,16 +92,13 @@ class OperatorIdsTest {
   /** Flink's planner likes to put one there, which copies every text of every reading. */
   @Test
   void noStepOfSqlComesBehindTheReader() throws Exception {
-    List<String> behind = new ArrayList<>();
     StreamGraph graph = graph(LiveJob.productSql(), SETTINGS);
-    for (StreamNode node : graph.getStreamNodes()) {
-      for (StreamEdge edge : node.getInEdges()) {
-        String from = graph.getStreamNode(edge.getSourceId()).getOperatorDescription();
-        if (from != null && from.contains("invocation=[READ_RECORD(")) {
-          behind.add(node.getOperatorName());
-        }
-      }
-    }
+    List<String> behind =
+        graph.getStreamNodes().stream()
+            .filter(node -> String.valueOf(node.getOperatorDescription()).contains("[READ_RECORD("))
+            .flatMap(node -> node.getOutEdges().stream())
+            .map(edge -> graph.getStreamNode(edge.getTargetId()).getOperatorName())
+            .toList();
     assertThat(behind).isNotEmpty().allMatch(name -> name.startsWith("TableToDataStream"));
   }
 
