@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import tocsin.functions.AlarmState;
+import tocsin.rules.Bookmark;
 
 /**
  * The states of series by the 16 bytes of the column {@code series}. One plain array: with many
@@ -22,14 +23,32 @@ final class SeriesMap {
   /** Null where a place is free, as three of four are: one that is not is a wait for its memory. */
   private AlarmState[] states = new AlarmState[FIRST_SIZE];
 
+  /** At each state's place, where it is also found; null for none. */
+  private Bookmark[] bookmarks = new Bookmark[FIRST_SIZE];
+
   private int size;
 
   /** What the states took when each was put here; one more row makes none much larger. */
   private long bytes;
 
-  /** The state of a series, or null. */
-  AlarmState get(byte[] series) {
-    return states[placeOf(head(series), tail(series))];
+  /**
+   * The state of a series, or null.
+   *
+   * @param bookmark where it may have been put, or that of another series
+   */
+  AlarmState get(byte[] series, Bookmark bookmark) {
+    long head = head(series);
+    long tail = tail(series);
+    if (bookmark.foundBy(this) instanceof AlarmState marked && marked.belongsTo(head, tail)) {
+      return marked;
+    }
+    int place = placeOf(head, tail);
+    if (states[place] != null && bookmark.isFree()) {
+      forgetBookmark(place);
+      bookmark.put(this, states[place]);
+      bookmarks[place] = bookmark;
+    }
+    return states[place];
   }
 
   /** Adds or replaces the state of a series. */
@@ -41,6 +60,7 @@ final class SeriesMap {
     int place = placeOf(head(series), tail(series));
     size += states[place] == null ? 1 : 0;
     bytes += state.bytes();
+    forgetBookmark(place);
     states[place] = state;
   }
 
@@ -53,6 +73,9 @@ final class SeriesMap {
   }
 
   void clear() {
+    for (int place = 0; place < bookmarks.length; place++) {
+      forgetBookmark(place);
+    }
     Arrays.fill(states, null);
     size = 0;
     bytes = 0;
@@ -69,11 +92,23 @@ final class SeriesMap {
 
   private void enlarge() {
     AlarmState[] old = states;
+    Bookmark[] oldBookmarks = bookmarks;
     states = new AlarmState[2 * old.length];
-    for (AlarmState state : old) {
-      if (state != null) {
-        states[placeOf(state.seriesHead(), state.seriesTail())] = state;
+    bookmarks = new Bookmark[states.length];
+    for (int from = 0; from < old.length; from++) {
+      if (old[from] != null) {
+        int place = placeOf(old[from].seriesHead(), old[from].seriesTail());
+        states[place] = old[from];
+        bookmarks[place] = oldBookmarks[from];
       }
+    }
+  }
+
+  /** So that it keeps no state that is not here any more. */
+  private void forgetBookmark(int place) {
+    if (bookmarks[place] != null) {
+      bookmarks[place].clear();
+      bookmarks[place] = null;
     }
   }
 

@@ -24,6 +24,7 @@ import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RawType;
 import tocsin.functions.AlarmState;
+import tocsin.rules.Bookmark;
 import tocsin.rules.Series;
 
 /**
@@ -61,6 +62,8 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
 
   /** What the state does not know yet; null where each row goes through it. */
   private transient SeriesMap atHand;
+
+  private transient Bookmark.Passing passing;
 
   /** The one row that hands an object at hand to the aggregate, and what it hands on. */
   private transient BinaryRawValueData<AlarmState> held;
@@ -115,6 +118,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     }
     state = getRuntimeContext().getState(described);
     atHand = ttl.isEnabled() ? null : new SeriesMap();
+    passing = Bookmark.Passing.ofThisTask();
     held = new BinaryRawValueData<>(null);
     holder = GenericRowData.of(held);
     joined = new JoinedRowData();
@@ -127,7 +131,8 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   @Override
   public void processElement(StreamRecord<RowData> element) throws Exception {
     RowData row = element.getValue();
-    AlarmState known = atHand == null ? null : atHand.get(row.getBinary(seriesAt));
+    AlarmState known =
+        atHand == null ? null : atHand.get(row.getBinary(seriesAt), passing.bookmark());
     if (known == null) {
       throughState(element);
     } else {

@@ -5,7 +5,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 
 /** One rule about one subject: makes the row of each of its readings. */
-final class Judge {
+final class Judge extends Bookmark {
   private final RuleColumns rule;
 
   /** In fields of its own: a reading finds what is the series' in one place. */

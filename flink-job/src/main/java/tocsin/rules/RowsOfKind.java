@@ -1,5 +1,6 @@
 package tocsin.rules;
 
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.Collector;
@@ -12,12 +13,18 @@ public final class RowsOfKind extends ProcessFunction<Ruled, RowData> {
   private static final long serialVersionUID = 1;
 
   private final RuleKind kind;
+  private transient Bookmark.Passing passing;
 
   /**
    * @param kind one of {@link RulesJoin#KINDS}
    */
   public RowsOfKind(String kind) {
     this.kind = RuleKind.of(kind);
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    passing = Bookmark.Passing.ofThisTask();
   }
 
   @Override
@@ -31,6 +38,7 @@ public final class RowsOfKind extends ProcessFunction<Ruled, RowData> {
   private void emit(Judge[] judges, Ruled ruled, Collector<RowData> out) {
     for (Judge judge : judges) {
       if (judge.kind() == kind && judge.takes(ruled)) {
+        passing.set(judge);
         out.collect(judge.rowOf(ruled));
       }
     }

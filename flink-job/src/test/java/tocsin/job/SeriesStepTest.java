@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tocsin.functions.LimitAlarm;
+import tocsin.rules.Bookmark;
 import tocsin.rules.Series;
 
 /** Our step beside Flink's own, each with an aggregate that tells the last values of a series. */
@@ -53,10 +54,15 @@ class SeriesStepTest {
       throws Exception {
     keepStateIn(place);
     var random = new Random(seed);
+    var bookmarks = new Bookmark[50];
+    Arrays.setAll(bookmarks, i -> new Bookmark());
     var ours = task(ours(), null);
     var flinks = task(flinks(), null);
     for (int i = 0; i < 5_000; i++) {
-      RowData row = row(random.nextInt(50), i);
+      int series = random.nextInt(50);
+      RowData row = row(series, i);
+      boolean isOfRow = random.nextInt(3) > 0;
+      Bookmark.Passing.ofThisTask().set(bookmarks[isOfRow ? series : random.nextInt(50)]);
       ours.processElement(new StreamRecord<>(row));
       flinks.processElement(new StreamRecord<>(row));
       if (random.nextInt(100) == 0) {
