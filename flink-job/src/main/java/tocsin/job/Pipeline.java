@@ -69,15 +69,7 @@ public final class Pipeline {
     this.env = env;
     this.properties = properties;
     this.tables = StreamTableEnvironment.create(env);
-    // Managed Flink refuses options in code that it does not list. Object reuse and the time zone
-    // it lists; whether it takes the third one is to be seen there (docs/unproven.md). No operator
-    // of this job changes a row that it was given or keeps one, so chained operators need no copies
-    // of their own.
-    env.getConfig().enableObjectReuse();
-    tables.getConfig().set("table.local-time-zone", "UTC");
-    // A first phase beside each reader would keep a silent reader's part of a window until its own
-    // time moves; where another reader's time is ahead, that part is late by then, and lost.
-    tables.getConfig().set("table.optimizer.agg-phase-strategy", "ONE_PHASE");
+    configure(env, tables);
     tables.createTemporarySystemFunction(
         "READ_RECORD",
         new ReadRecord(properties.text("sources_uri"), properties.number("max_ahead_ms")));
@@ -92,6 +84,20 @@ public final class Pipeline {
     pipeline.createViews(sql.views());
     pipeline.startDetectors(sql.detectors());
     return SharedExchange.graphOf(env);
+  }
+
+  /** Sets options; Managed Flink refuses those that it does not list (docs/unproven.md). */
+  static void configure(StreamExecutionEnvironment env, StreamTableEnvironment tables) {
+    // No operator of this job changes a row that it was given or keeps one, so chained operators
+    // need no copies of their own.
+    env.getConfig().enableObjectReuse();
+    tables.getConfig().set("table.local-time-zone", "UTC");
+    // A first phase beside each reader would keep a silent reader's part of a window until its own
+    // time moves; where another reader's time is ahead, that part is late by then, and lost.
+    tables.getConfig().set("table.optimizer.agg-phase-strategy", "ONE_PHASE");
+    // Flink cuts longer methods, whose parts pass everything through fields. The JVM compiles no
+    // method of more than 8,000 bytes; of this text they are a third.
+    tables.getConfig().set("table.generated-code.max-length", "16000");
   }
 
   private void createTables(List<SqlFolder.SqlFile> files) {

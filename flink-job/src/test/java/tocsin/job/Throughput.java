@@ -35,10 +35,8 @@ public final class Throughput {
       throws Exception {
     StreamExecutionEnvironment env = new StreamExecutionEnvironment(conf);
     JobProperties values = JobProperties.ofFile(properties);
-    // As the product's job runs.
-    env.getConfig().enableObjectReuse();
     StreamTableEnvironment sql = StreamTableEnvironment.create(env);
-    sql.getConfig().set("table.local-time-zone", "UTC");
+    Pipeline.configure(env, sql);
     sql.createTemporarySystemFunction(
         "READ_RECORD", new ReadRecord(values.text("sources_uri"), values.number("max_ahead_ms")));
     Functions.register(sql);
