@@ -12,8 +12,9 @@ import tocsin.rules.Bookmark;
 
 /**
  * The states of series by the 16 bytes of the column {@code series}. One plain array: with many
- * series no cache holds what a map of them takes, so each state says itself whose it is. The bytes
- * are of a cryptographic hash, so that they need no other.
+ * series no cache holds what a map of them takes, so each state says itself whose it is, and a
+ * bookmark spares the look into the array. The bytes are of a cryptographic hash, so that they need
+ * no other.
  */
 final class SeriesMap {
   private static final VarHandle LONGS =
@@ -23,7 +24,7 @@ final class SeriesMap {
   /** Null where a place is free, as three of four are: one that is not is a wait for its memory. */
   private AlarmState[] states = new AlarmState[FIRST_SIZE];
 
-  /** At each state's place, where it is also found; null for none. */
+  /** At each state's place, where it is also found, or null; read only where a bookmark changes. */
   private Bookmark[] bookmarks = new Bookmark[FIRST_SIZE];
 
   private int size;
