@@ -105,7 +105,7 @@ public abstract class AlarmState extends Ring implements Cloneable {
   }
 
   /** True when there is no alarm, and was none: this row has nothing to tell. */
-  final boolean isQuiet() {
+  public final boolean isQuiet() {
     return state == 0 && earlierState == 0;
   }
 

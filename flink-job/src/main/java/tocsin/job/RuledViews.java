@@ -34,10 +34,9 @@ final class RuledViews {
       DataType type = isPacked ? PackedReading.type(kind) : RuledReading.type();
       DataStream<RowData> rows =
           ruled
-              .process(new RowsOfKind(kind))
-              .returns(InternalTypeInfo.of(type.getLogicalType()))
-              .uid(kind + "-rows")
-              .name(kind + "-rows");
+              .transform(
+                  kind + "-rows", InternalTypeInfo.of(type.getLogicalType()), new RowsOfKind(kind))
+              .uid(kind + "-rows");
       if (isPacked) {
         tables.createTemporaryView(kind + "_rows", rows, PackedReading.schema(kind));
       } else {

@@ -2,10 +2,12 @@ package tocsin.job;
 
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
@@ -38,6 +40,9 @@ import tocsin.rules.Series;
  * <p>Nothing is kept beyond a snapshot: state that lives on the heap is written while later rows
  * come, and whoever asks for an object meanwhile is given a copy. With a time to live each row goes
  * through Flink's state, so that it sees when there was one.
+ *
+ * <p>Where the next step takes only rows with an alarm in them or before them, the quiet ones are
+ * not handed on: they are nearly all, and to make and drop them costs more than to judge them.
  */
 final class SeriesStep extends AbstractStreamOperator<RowData>
     implements OneInputStreamOperator<RowData, RowData> {
@@ -48,6 +53,14 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
    */
   private static final long MOST_AT_HAND = 64L << 20;
 
+  /**
+   * How Flink describes a step {@code WHERE judged.now > 0 OR judged.earlier > 0}, perhaps with
+   * more that must be true beside it.
+   */
+  private static final Pattern ONLY_ALARMS =
+      Pattern.compile(
+          "where=\\[\\(?\\(\\(w0\\$o0\\.now > 0\\) OR \\(w0\\$o0\\.earlier > 0\\)\\)(]| AND )");
+
   private final StateTtlConfig ttl;
   private final GeneratedAggsHandleFunction generated;
   private final LogicalType[] accumulators;
@@ -56,6 +69,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   private final int seriesAt;
 
   private final long mostAtHand;
+  private final boolean tellsOnlyAlarms;
 
   private transient AggsHandleFunction aggregate;
   private transient ValueState<RowData> state;
@@ -73,13 +87,19 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
 
   /**
    * @param mostAtHand how many bytes of objects may be kept
+   * @param tellsOnlyAlarms nobody takes the rows of a series that has no alarm and had none
    */
-  SeriesStep(ProcTimeUnboundedPrecedingFunction<?> step, int seriesAt, long mostAtHand) {
+  SeriesStep(
+      ProcTimeUnboundedPrecedingFunction<?> step,
+      int seriesAt,
+      long mostAtHand,
+      boolean tellsOnlyAlarms) {
     this.ttl = (StateTtlConfig) fieldOf(step, "ttlConfig");
     this.generated = (GeneratedAggsHandleFunction) fieldOf(step, "genAggsHandler");
     this.accumulators = (LogicalType[]) fieldOf(step, "accTypes");
     this.seriesAt = seriesAt;
     this.mostAtHand = mostAtHand;
+    this.tellsOnlyAlarms = tellsOnlyAlarms;
   }
 
   /**
@@ -87,7 +107,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
    *
    * @param columns of the rows that the node is given, or null where they are not known
    */
-  static void use(StreamNode node, List<String> columns) {
+  static void use(StreamGraph graph, StreamNode node, List<String> columns) {
     if (node.getOperatorFactory() instanceof SimpleOperatorFactory<?> factory
         && factory.getOperator() instanceof AbstractUdfStreamOperator<?, ?> operator
         && operator.getUserFunction() instanceof ProcTimeUnboundedPrecedingFunction<?> step
@@ -96,8 +116,16 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
         throw new IllegalStateException("no column series in " + node.getOperatorDescription());
       }
       node.setOperatorFactory(
-          SimpleOperatorFactory.of(new SeriesStep(step, columns.indexOf("series"), MOST_AT_HAND)));
+          SimpleOperatorFactory.of(
+              new SeriesStep(
+                  step, columns.indexOf("series"), MOST_AT_HAND, goesToOnlyAlarms(graph, node))));
     }
+  }
+
+  private static boolean goesToOnlyAlarms(StreamGraph graph, StreamNode node) {
+    return node.getOutEdges().stream()
+        .map(edge -> graph.getStreamNode(edge.getTargetId()).getOperatorDescription())
+        .allMatch(does -> does != null && ONLY_ALARMS.matcher(does).find());
   }
 
   private static boolean isOfOneAlarm(LogicalType[] accumulators) {
@@ -139,6 +167,9 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
       held.setJavaObject(known);
       aggregate.setAccumulators(holder);
       aggregate.accumulate(row);
+      if (tellsOnlyAlarms && known.isQuiet()) {
+        return;
+      }
     }
     joined.replace(row, aggregate.getValue()).setRowKind(row.getRowKind());
     output.collect(element.replace(joined));
@@ -160,6 +191,10 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
     } else {
       state.update(changed);
     }
+  }
+
+  boolean tellsOnlyAlarms() {
+    return tellsOnlyAlarms;
   }
 
   /** About how many bytes of objects are kept. */

@@ -54,7 +54,7 @@ final class SharedExchange {
           if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner
               && staysInPlace(graph, edge)) {
             edge.setPartitioner(new ForwardPartitioner<>());
-            SeriesStep.use(node, columns.get(node.getId()));
+            SeriesStep.use(graph, node, columns.get(node.getId()));
           }
         }
       }

@@ -1,15 +1,16 @@
 package tocsin.rules;
 
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.util.Collector;
 
 /**
  * The rows of one kind of rule, for each reading one for each of its judges. An operator for each
  * kind and not a side output: Flink offers each row of a side output to all of them.
  */
-public final class RowsOfKind extends ProcessFunction<Ruled, RowData> {
+public final class RowsOfKind extends AbstractStreamOperator<RowData>
+    implements OneInputStreamOperator<Ruled, RowData> {
   private static final long serialVersionUID = 1;
 
   private final RuleKind kind;
@@ -23,23 +24,29 @@ public final class RowsOfKind extends ProcessFunction<Ruled, RowData> {
   }
 
   @Override
-  public void open(OpenContext context) {
+  public void open() throws Exception {
+    super.open();
     passing = Bookmark.Passing.ofThisTask();
   }
 
+  /** There is no key. */
   @Override
-  public void processElement(Ruled ruled, Context context, Collector<RowData> out) {
+  public void setKeyContextElement(StreamRecord<Ruled> element) {}
+
+  @Override
+  public void processElement(StreamRecord<Ruled> element) {
+    Ruled ruled = element.getValue();
     if (ruled.judges.mayHave(kind)) {
-      emit(ruled.judges.current(), ruled, out);
-      emit(ruled.judges.retired(), ruled, out);
+      emit(ruled.judges.current(), ruled, element);
+      emit(ruled.judges.retired(), ruled, element);
     }
   }
 
-  private void emit(Judge[] judges, Ruled ruled, Collector<RowData> out) {
+  private void emit(Judge[] judges, Ruled ruled, StreamRecord<Ruled> element) {
     for (Judge judge : judges) {
       if (judge.kind() == kind && judge.takes(ruled)) {
         passing.set(judge);
-        out.collect(judge.rowOf(ruled));
+        output.collect(element.replace(judge.rowOf(ruled)));
       }
     }
   }

@@ -77,16 +77,54 @@ class OperatorIdsTest {
 
   @Test
   void whereTheyAreJudgedInTheOrderOfArrivalOurStepDoesSo() throws Exception {
-    Set<String> ours = new HashSet<>();
-    for (StreamNode node : graph(LiveJob.productSql(), SETTINGS).getStreamNodes()) {
-      if (node.getOperatorFactory() instanceof SimpleOperatorFactory<?> factory
-          && factory.getOperator() instanceof SeriesStep) {
-        ours.add(file(node));
-      }
-    }
-    assertThat(ours)
+    assertThat(ourSteps(LiveJob.productSql()).keySet())
         .containsExactlyInAnyOrder(
             "deviation", "drift", "flat", "limits", "rate", "seasonal", "sustained");
+  }
+
+  @Test
+  void ourStepTellsOnlyAlarmsWhereSqlTakesNothingElse() throws Exception {
+    Pipeline.Sql product = LiveJob.productSql();
+    List<SqlFolder.SqlFile> detectors = new ArrayList<>(product.detectors());
+    String alarms = "(judged.`now` > 0 OR judged.earlier > 0)";
+    detectors.add(taking("alarms", alarms));
+    detectors.add(taking("fewer", alarms + " AND `value` > 1"));
+    detectors.add(taking("more", alarms + " OR `value` > 1"));
+    detectors.add(taking("other", "`value` > 1"));
+    detectors.add(taking("both", alarms, "`value` > 1"));
+    Map<String, Boolean> tellOnlyAlarms =
+        ourSteps(new Pipeline.Sql(product.tables(), product.views(), detectors));
+    assertThat(tellOnlyAlarms)
+        .containsEntry("alarms", true)
+        .containsEntry("fewer", true)
+        .containsEntry("more", false)
+        .containsEntry("other", false)
+        .containsEntry("both", false);
+    tellOnlyAlarms.keySet().removeAll(List.of("alarms", "fewer", "more", "other", "both"));
+    assertThat(tellOnlyAlarms).isNotEmpty();
+    tellOnlyAlarms.forEach(
+        (file, onlyAlarms) -> assertThat(onlyAlarms).as(file).isEqualTo(!file.equals("sustained")));
+  }
+
+  /** A file that takes such rows of {@code limits_history}, those of each condition by itself. */
+  private static SqlFolder.SqlFile taking(String name, String... conditions) {
+    String insert =
+        "INSERT INTO rejects SELECT '', CAST(judged.`now` AS STRING), '', '', '', '', '', ''"
+            + " FROM limits_history WHERE ";
+    String text = insert + String.join("; " + insert, conditions) + ";";
+    return new SqlFolder.SqlFile(name + ".sql", new SqlText(name + ".sql", text));
+  }
+
+  /** By the file that each of our steps is of: whether it tells only alarms. */
+  private static Map<String, Boolean> ourSteps(Pipeline.Sql sql) throws Exception {
+    Map<String, Boolean> ours = new HashMap<>();
+    for (StreamNode node : graph(sql, SETTINGS).getStreamNodes()) {
+      if (node.getOperatorFactory() instanceof SimpleOperatorFactory<?> factory
+          && factory.getOperator() instanceof SeriesStep step) {
+        ours.put(file(node), step.tellsOnlyAlarms());
+      }
+    }
+    return ours;
   }
 
   /** Flink's planner likes to put one there, which copies every text of every reading. */

@@ -10,28 +10,33 @@ import org.apache.flink.table.runtime.generated.AggsHandleFunction;
 import org.apache.flink.table.runtime.generated.GeneratedAggsHandleFunction;
 import tocsin.functions.LimitAlarm;
 
-/**
- * As Flink writes it for {@code LIMIT_ALARM} of the first column, with a limit that each value is
- * beyond.
- */
-final class AlwaysBeyond extends GeneratedAggsHandleFunction {
+/** As Flink writes it for {@code LIMIT_ALARM} of the first column, with an upper limit. */
+final class BeyondHigh extends GeneratedAggsHandleFunction {
   static final LimitAlarm.Serializer SERIES = new LimitAlarm.Serializer();
 
   private static final long serialVersionUID = 1;
   private static final TimestampData TIME = TimestampData.fromEpochMillis(0);
 
-  AlwaysBeyond() {
-    super("AlwaysBeyond", "", new Object[0], new Configuration());
+  private final double high;
+
+  BeyondHigh(double high) {
+    super("BeyondHigh", "", new Object[0], new Configuration());
+    this.high = high;
   }
 
   @Override
   public AggsHandleFunction newInstance(ClassLoader loader) {
-    return new Handler();
+    return new Handler(high);
   }
 
   private static final class Handler implements AggsHandleFunction {
     private final LimitAlarm function = new LimitAlarm();
+    private final double high;
     private LimitAlarm.Series series;
+
+    Handler(double high) {
+      this.high = high;
+    }
 
     @Override
     public void open(StateDataViewStore store) {}
@@ -39,7 +44,7 @@ final class AlwaysBeyond extends GeneratedAggsHandleFunction {
     @Override
     public void accumulate(RowData row) {
       function.accumulate(
-          series, row.getDouble(0), TIME, false, null, null, -1.0, null, 0, 0, false, 0);
+          series, row.getDouble(0), TIME, false, null, null, high, null, 0, 0, false, 0);
     }
 
     @Override
