@@ -26,14 +26,21 @@ export interface ProgramTools {
 const BY = ['--by <name>', 'who does it (default: who is logged in on this machine)'] as const;
 const NOTE = ['--note <text>', 'why, for the timeline'] as const;
 
-export function addIncidents(program: Command, { share, contextOf, wholeNumber }: ProgramTools): void {
+/** Makes a command below `tocsin incidents`. */
+type Below = (name: string, description: string) => Command;
+
+export function addIncidents(program: Command, tools: ProgramTools): void {
   const incidents = program
     .command('incidents')
     .description('what staff do with incidents: no console is needed');
   incidents.addHelpText('after', examples);
-  const command = (name: string, description: string) =>
-    share(incidents.command(name)).description(description);
+  const command: Below = (name, description) => tools.share(incidents.command(name)).description(description);
+  addLooks(command, tools);
+  addDeeds(command, tools);
+}
 
+/** What changes nothing. */
+function addLooks(command: Below, { contextOf, wholeNumber }: ProgramTools): void {
   command('list', 'unresolved incidents, the critical first')
     .option('--severity <name>', 'only those of warning or critical')
     .option('--held', 'only those whose mail waits')
@@ -53,7 +60,10 @@ export function addIncidents(program: Command, { share, contextOf, wholeNumber }
     .option('--status <status>', 'anomaly or normal', 'anomaly')
     .option('--limit <number>', 'at most so many (default: 50)', wholeNumber)
     .action((options: ResultOptions, self: Command) => listResults(contextOf(self), options));
+}
 
+/** What staff do to incidents. */
+function addDeeds(command: Below, { contextOf }: ProgramTools): void {
   command('ack <id>', 'somebody looks after it: no reminders, unless it gets graver')
     .option(...BY)
     .option(...NOTE)

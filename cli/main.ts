@@ -88,16 +88,7 @@ function createProgram(use: Surroundings): Command {
     .action((_options: unknown, self: Command) => doctor(contextOf(self, use), new Date()));
 
   addRedrive(program, use);
-  const rules = program.command('rules').description('how well the rules do');
-  shareOptions(program, rules.command('review'))
-    .description('rules by precision, with e-mails a week and limits that would do better')
-    .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
-    .option('--input <place>', "archived records to try suggestions on (default: the stage's archive)")
-    .option('--no-backtest', 'does not try suggestions on archived records')
-    .action((options: ReviewOptions, self: Command) =>
-      reviewRules(contextOf(self, use), options, new Date()),
-    );
-
+  addRules(program, use);
   const tools: ProgramTools = {
     share: (each) => shareOptions(program, each),
     contextOf: (each) => contextOf(each, use),
@@ -105,6 +96,12 @@ function createProgram(use: Surroundings): Command {
   };
   addIncidents(program, tools);
   addNotes(program, tools);
+  addOfArchive(command, use);
+  return program;
+}
+
+/** Commands that read the archive. */
+function addOfArchive(command: (name: string) => Command, use: Surroundings): void {
   command('backtest')
     .description('says what rules would have done with the records in the archive')
     .option(
@@ -134,7 +131,19 @@ function createProgram(use: Surroundings): Command {
       "a folder, or s3://bucket/prefix, to write to (default: the stage's archive bucket)",
     )
     .action((options: WarmOptions, self: Command) => runWarm(contextOf(self, use), options, new Date()));
-  return program;
+}
+
+/** Commands below `tocsin rules`. */
+function addRules(program: Command, use: Surroundings): void {
+  const rules = program.command('rules').description('how well the rules do');
+  shareOptions(program, rules.command('review'))
+    .description('rules by precision, with e-mails a week and limits that would do better')
+    .option('--weeks <number>', 'how far to look back (default: 4)', wholeNumber)
+    .option('--input <place>', "archived records to try suggestions on (default: the stage's archive)")
+    .option('--no-backtest', 'does not try suggestions on archived records')
+    .action((options: ReviewOptions, self: Command) =>
+      reviewRules(contextOf(self, use), options, new Date()),
+    );
 }
 
 /** Commands below `tocsin redrive`. */

@@ -51,53 +51,20 @@ export interface FunctionsOptions {
   readonly without: guards.Guard | undefined;
 }
 
+type IncidentsParts = Parameters<typeof incidentsHandler>[0];
+
 /** As the incidents handler has it. */
 const HOLDS_CACHE_MS = 1_000;
 
 /** Counted metrics, and one function for each step. */
 export function createFunctions(options: FunctionsOptions) {
-  const { endpoint, resources, without, noise, channel: settings } = options;
-  const { queues, table: tableName } = resources;
-  const client = {
-    ...clientOptions(),
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const sqs = new SQSClient(client);
-  const table = { client: documents, tableName, keepDays: 30 };
-  const counted: Record<string, number> = {};
-  const metrics = new Metrics({ namespace: 'bench', serviceName: 'bench' });
-  metrics.addMetric = (name, _unit, value) => {
-    counted[name] = (counted[name] ?? 0) + value;
-    return metrics;
-  };
-  const logger = new Logger({ logLevel: 'SILENT' });
-  const outbox: Outbox = new DynamoDbOutbox(table);
-  const plainStore: IncidentStore = new DynamoDbIncidentStore({ ...table, replayHours: 24 });
-  const forgetting: Partial<Record<guards.Guard, (store: IncidentStore) => IncidentStore>> = {
-    'seen-mark': guards.withoutSeenMark,
-    'cleared-memory': guards.withoutClearedMemory,
-    'replay-memory': guards.withoutReplayMemory,
-  };
-  const store = (without && forgetting[without]?.(plainStore)) ?? plainStore;
+  const { resources, without, noise, channel: settings } = options;
+  const { queues } = resources;
+  const parts = sharedParts(options);
+  const { counted, sqs, table, outbox, store, logger, metrics } = parts;
   const circumstances = new DynamoDbCircumstances({ ...table, settings: noise });
-  const plainNotifier: Notifier = new SnsNotifier(
-    new SNSClient({ ...client, maxAttempts: 1 }),
-    resources.topicArn,
-  );
-  const notifier =
-    without === 'give-back'
-      ? guards.withoutGiveBack(plainNotifier)
-      : without === 'unknown-stays'
-        ? guards.withoutUnknown(plainNotifier)
-        : plainNotifier;
   const channel = new DynamoDbChannel(table);
   const requests = new FifoQueue(sqs, queues.requests);
-
   const incidentsParts = {
     store,
     circumstances: new DynamoDbCircumstances({ ...table, settings: noise, cacheMs: HOLDS_CACHE_MS }),
@@ -105,34 +72,10 @@ export function createFunctions(options: FunctionsOptions) {
     logger,
     metrics,
   };
-  /** The incidents step with the guard taken away that lies in how it reads a record. */
-  const bareIncidents = async (record: KinesisStreamRecord) => {
-    const parsed = parseAnomaly(record.kinesis.data);
-    if ('fault' in parsed) throw new Error(parsed.fault);
-    const anomaly = without === 'fingerprint' ? guards.withoutFingerprint(parsed.anomaly) : parsed.anomaly;
-    const clock = () => (without === 'own-clock' ? new Date(anomaly.event_time) : new Date());
-    await apply(store, anomaly, clock, circumstances);
-  };
-  const isBare = without === 'own-grave' || without === 'fingerprint' || without === 'own-clock';
-  const triageParts = {
-    sources: {
-      store: sharingFullAnswers(plainStore),
-      outbox,
-      notes: new DynamoDbNotes(table),
-      rules: async () => [],
-      directory: async () => ({ entities: [] }),
-      onMissing: () => undefined,
-    },
-    results: new DynamoDbResults(table),
-    governor: governorOf(options, new DynamoDbAnalyses(table)),
-    queue: new FifoQueue(sqs, queues.alerts),
-    logger,
-    metrics,
-    stage: 'bench',
-  };
+  const triageParts = triagePartsOf(options, parts);
   const notifyParts = {
     outbox: without === 'claim' ? guards.withoutClaim(outbox) : outbox,
-    notifier,
+    notifier: parts.notifier,
     channel,
     settings,
     logger,
@@ -146,7 +89,7 @@ export function createFunctions(options: FunctionsOptions) {
     counted,
 
     incidents: guarded<KinesisStreamRecord>({
-      batch: () => (isBare ? bareIncidents : incidentsHandler(incidentsParts)),
+      batch: () => bareIncidents(without, incidentsParts) ?? incidentsHandler(incidentsParts),
       processor: () => new BatchProcessor(EventType.KinesisDataStreams),
       idOf: ({ kinesis }) => kinesis.sequenceNumber,
     }),
@@ -176,6 +119,87 @@ export function createFunctions(options: FunctionsOptions) {
   };
 }
 export type Functions = ReturnType<typeof createFunctions>;
+
+/** What several steps use; without the guards that lie in it. */
+function sharedParts({ endpoint, resources, without }: FunctionsOptions) {
+  const client = {
+    ...clientOptions(),
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const table = { client: documents, tableName: resources.table, keepDays: 30 };
+  const counted: Record<string, number> = {};
+  const metrics = new Metrics({ namespace: 'bench', serviceName: 'bench' });
+  metrics.addMetric = (name, _unit, value) => {
+    counted[name] = (counted[name] ?? 0) + value;
+    return metrics;
+  };
+  const outbox: Outbox = new DynamoDbOutbox(table);
+  const plainStore: IncidentStore = new DynamoDbIncidentStore({ ...table, replayHours: 24 });
+  const forgetting: Partial<Record<guards.Guard, (store: IncidentStore) => IncidentStore>> = {
+    'seen-mark': guards.withoutSeenMark,
+    'cleared-memory': guards.withoutClearedMemory,
+    'replay-memory': guards.withoutReplayMemory,
+  };
+  const plainNotifier: Notifier = new SnsNotifier(
+    new SNSClient({ ...client, maxAttempts: 1 }),
+    resources.topicArn,
+  );
+  const careless: Partial<Record<guards.Guard, (notifier: Notifier) => Notifier>> = {
+    'give-back': guards.withoutGiveBack,
+    'unknown-stays': guards.withoutUnknown,
+  };
+  return {
+    sqs: new SQSClient(client),
+    table,
+    counted,
+    metrics,
+    logger: new Logger({ logLevel: 'SILENT' }),
+    outbox,
+    plainStore,
+    store: (without && forgetting[without]?.(plainStore)) ?? plainStore,
+    notifier: (without && careless[without]?.(plainNotifier)) ?? plainNotifier,
+  };
+}
+type SharedParts = ReturnType<typeof sharedParts>;
+
+function triagePartsOf(options: FunctionsOptions, { sqs, table, ...parts }: SharedParts) {
+  return {
+    sources: {
+      store: sharingFullAnswers(parts.plainStore),
+      outbox: parts.outbox,
+      notes: new DynamoDbNotes(table),
+      rules: async () => [],
+      directory: async () => ({ entities: [] }),
+      onMissing: () => undefined,
+    },
+    results: new DynamoDbResults(table),
+    governor: governorOf(options, new DynamoDbAnalyses(table)),
+    queue: new FifoQueue(sqs, options.resources.queues.alerts),
+    logger: parts.logger,
+    metrics: parts.metrics,
+    stage: 'bench',
+  };
+}
+
+/** The incidents step where a guard is taken away that lies in how it reads a record. */
+function bareIncidents(
+  without: guards.Guard | undefined,
+  { store, circumstances }: Pick<IncidentsParts, 'store' | 'circumstances'>,
+): ((record: KinesisStreamRecord) => Promise<void>) | undefined {
+  if (without !== 'own-grave' && without !== 'fingerprint' && without !== 'own-clock') return undefined;
+  return async (record) => {
+    const parsed = parseAnomaly(record.kinesis.data);
+    if ('fault' in parsed) throw new Error(parsed.fault);
+    const anomaly = without === 'fingerprint' ? guards.withoutFingerprint(parsed.anomaly) : parsed.anomaly;
+    const clock = () => (without === 'own-clock' ? new Date(anomaly.event_time) : new Date());
+    await apply(store, anomaly, clock, circumstances);
+  };
+}
 
 /** A model that costs something, and a budget that no scenario reaches. */
 function governorOf(

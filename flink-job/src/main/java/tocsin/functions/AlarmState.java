@@ -6,6 +6,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
+import tocsin.rules.Bookmark;
 
 /**
  * What every function that judges a series in the order of arrival remembers of it: its alarm after
@@ -19,7 +20,7 @@ import org.apache.flink.table.data.GenericRowData;
  * is beyond all before it, false for the first row; {@code readings_seen}; and {@code
  * recent_values}, at most {@value #RECENT}, oldest first.
  */
-public abstract class AlarmState extends Ring implements Cloneable {
+public abstract class AlarmState extends Ring implements Cloneable, Bookmark.Prefetched {
   /** In the type of what a function returns, before the columns of its own. */
   static final String COLUMNS =
       "`now` INT NOT NULL, earlier INT NOT NULL, was_critical BOOLEAN NOT NULL,"
@@ -62,6 +63,11 @@ public abstract class AlarmState extends Ring implements Cloneable {
   @Override
   public long bytes() {
     return FIELDS + super.bytes();
+  }
+
+  @Override
+  public final int prefetch() {
+    return (int) newestPeriod + (int) replaced();
   }
 
   /** Says whose state this is: the two halves of a value of {@code series}. */

@@ -48,6 +48,13 @@ public class Ring {
     size++;
   }
 
+  /** What stands where the next number will, whatever it is. */
+  final double replaced() {
+    int end = start + size;
+    int length = values.length;
+    return length == 0 ? 0 : values[end < length ? end : end - length];
+  }
+
   /** Forgets the oldest number, and says which it was. */
   double removeOldest() {
     double oldest = values[start];

@@ -18,6 +18,13 @@ public class Bookmark {
     return keeper == asking ? found : null;
   }
 
+  /**
+   * Has memory on its way to the processor that the row's step will ask for ({@link Prefetched}).
+   */
+  final int prefetch() {
+    return found instanceof Prefetched known ? known.prefetch() : 0;
+  }
+
   /** True when nobody has put anything here: what another keeper has put is not taken away. */
   public final boolean isFree() {
     return keeper == null;
@@ -31,6 +38,16 @@ public class Bookmark {
   /** Keeps nothing from the garbage collector any more. */
   public final void clear() {
     put(null, null);
+  }
+
+  /**
+   * What is used soon after it was found in a bookmark. With many series each piece of memory that
+   * a row needs is waited for. Who reads from several states first, before one of them is used,
+   * waits for all of them at once.
+   */
+  public interface Prefetched {
+    /** Reads what the next row will read; the number says nothing. */
+    int prefetch();
   }
 
   /** The bookmark of the row that is passing through a task. */

@@ -8,11 +8,17 @@ import java.util.List;
  */
 final class Judges extends Subjects.Known<Judges> {
   private static final Judge[] NONE = {};
+  private static final Bookmark NO_BOOKMARK = new Bookmark();
 
   private final Judge[] current;
 
   /** Of rules that ceased to judge the subject: one row more, with its next reading in time. */
   private Judge[] retired;
+
+  /** The first two of those now: to prefetch for them does not wait for the array. */
+  private final Bookmark first;
+
+  private final Bookmark second;
 
   /** A bit for each kind that any of them has. */
   private final int kinds;
@@ -20,6 +26,8 @@ final class Judges extends Subjects.Known<Judges> {
   Judges(List<Judge> current, List<Judge> retired) {
     this.current = current.toArray(NONE);
     this.retired = retired.toArray(NONE);
+    this.first = current.isEmpty() ? NO_BOOKMARK : current.get(0);
+    this.second = current.size() < 2 ? NO_BOOKMARK : current.get(1);
     int kindsOfAll = 0;
     for (List<Judge> judges : List.of(current, retired)) {
       for (Judge judge : judges) {
@@ -41,6 +49,11 @@ final class Judges extends Subjects.Known<Judges> {
   /** False when there is none of that kind. */
   boolean mayHave(RuleKind kind) {
     return (kinds & 1 << kind.ordinal()) != 0;
+  }
+
+  /** As {@link Bookmark#prefetch}, for as many judges as are worth it. */
+  int prefetch() {
+    return first.prefetch() + second.prefetch();
   }
 
   Judge[] current() {

@@ -133,7 +133,8 @@ final class Subjects<V extends Subjects.Known<V>> {
       young = table(old.length);
       youngSize = 0;
       youngWeight = 0;
-    } else if (2 * youngSize >= young.length) {
+    } else if (4 * youngSize >= young.length) {
+      // So that few stand behind others: each of those is a wait for its memory.
       V[] small = young;
       young = table(2 * small.length);
       for (V first : small) {

@@ -48,6 +48,16 @@ class AlarmStateTest {
   }
 
   @Test
+  void toPrefetchItChangesNothingHoweverManyValuesItHas() throws IOException {
+    for (int values = 0; values < 3 * AlarmState.RECENT; values++) {
+      byte[] before = bytes(probe);
+      probe.prefetch();
+      assertThat(bytes(probe)).isEqualTo(before);
+      probe.remember(values);
+    }
+  }
+
+  @Test
   void aQuietRowTellsNothing() {
     RowData quiet = AlarmState.quiet(2);
     assertThat(quiet.getArity()).isEqualTo(AlarmState.OWN + 2);
@@ -139,6 +149,12 @@ class AlarmStateTest {
     DataOutputSerializer bytes = new DataOutputSerializer(64);
     new Serializer().serialize(probe, bytes);
     return new Serializer().deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
+  }
+
+  private static byte[] bytes(AlarmState state) throws IOException {
+    var out = new DataOutputSerializer(1_000);
+    state.write(out);
+    return out.getCopyOfBuffer();
   }
 
   private static void assertTold(
