@@ -89,7 +89,7 @@ export function createFunctions(options: FunctionsOptions) {
     counted,
 
     incidents: guarded<KinesisStreamRecord>({
-      batch: () => bareIncidents(without, incidentsParts) ?? incidentsHandler(incidentsParts),
+      batch: () => bareIncidents(without, { store, circumstances }) ?? incidentsHandler(incidentsParts),
       processor: () => new BatchProcessor(EventType.KinesisDataStreams),
       idOf: ({ kinesis }) => kinesis.sequenceNumber,
     }),
@@ -120,7 +120,7 @@ export function createFunctions(options: FunctionsOptions) {
 }
 export type Functions = ReturnType<typeof createFunctions>;
 
-/** What several steps use; without the guards that lie in it. */
+/** What several steps use; a guard that lies in it may be taken away. */
 function sharedParts({ endpoint, resources, without }: FunctionsOptions) {
   const client = {
     ...clientOptions(),

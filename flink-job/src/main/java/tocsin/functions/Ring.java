@@ -43,16 +43,13 @@ public class Ring {
       values = larger;
       start = 0;
     }
-    int end = start + size;
-    values[end < values.length ? end : end - values.length] = value;
+    values[indexOf(size)] = value;
     size++;
   }
 
   /** What stands where the next number will, whatever it is. */
   final double replaced() {
-    int end = start + size;
-    int length = values.length;
-    return length == 0 ? 0 : values[end < length ? end : end - length];
+    return values.length == 0 ? 0 : at(size);
   }
 
   /** Forgets the oldest number, and says which it was. */
@@ -80,8 +77,12 @@ public class Ring {
 
   /** The number at a place, 0 being the oldest. */
   final double at(int place) {
+    return values[indexOf(place)];
+  }
+
+  private int indexOf(int place) {
     int index = start + place;
-    return values[index < values.length ? index : index - values.length];
+    return index < values.length ? index : index - values.length;
   }
 
   /** The numbers, oldest first. */

@@ -49,7 +49,7 @@ final class SeriesStep extends AbstractStreamOperator<RowData>
   private static final long serialVersionUID = 1;
 
   /**
-   * Of memory, in a task: 57,000 baselines of 120 values. A job of every kind has eight such steps.
+   * Of memory, in a task: 57,000 baselines of 120 values. A job of every kind has seven such steps.
    */
   private static final long MOST_AT_HAND = 64L << 20;
 

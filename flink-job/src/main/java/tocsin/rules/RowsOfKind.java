@@ -29,10 +29,6 @@ public final class RowsOfKind extends AbstractStreamOperator<RowData>
     passing = Bookmark.Passing.ofThisTask();
   }
 
-  /** There is no key. */
-  @Override
-  public void setKeyContextElement(StreamRecord<Ruled> element) {}
-
   @Override
   public void processElement(StreamRecord<Ruled> element) {
     Ruled ruled = element.getValue();

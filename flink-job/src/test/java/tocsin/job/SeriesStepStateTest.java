@@ -2,6 +2,7 @@ package tocsin.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static tocsin.job.SeriesSteps.MOST_AT_HAND;
+import static tocsin.job.SeriesSteps.backend;
 import static tocsin.job.SeriesSteps.flinks;
 import static tocsin.job.SeriesSteps.ours;
 import static tocsin.job.SeriesSteps.row;
@@ -16,9 +17,7 @@ import java.util.concurrent.RunnableFuture;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** State of our step: written as Flink's own writes it, and whole at each snapshot. */
 class SeriesStepStateTest {
-  private StateBackend backend = new HashMapStateBackend();
+  private StateBackend backend = backend("heap");
 
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void itsStateIsThatOfFlinksOwn(String place) throws Exception {
-    keepStateIn(place);
+    backend = backend(place);
     var before = task(backend, flinks(), null);
     before.processElement(new StreamRecord<>(row(1, 10)));
     var ours = task(backend, ours(), before.snapshot(1, 1));
@@ -49,7 +48,7 @@ class SeriesStepStateTest {
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void whatARowChangesAfterASnapshotIsInTheNextOne(String place) throws Exception {
-    keepStateIn(place);
+    backend = backend(place);
     var task = task(backend, ours(), null);
     task.processElement(new StreamRecord<>(row(1, 10)));
     OperatorSubtaskState first = task.snapshot(1, 1);
@@ -69,7 +68,7 @@ class SeriesStepStateTest {
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void aSnapshotHoldsWhatWasBeforeItHoweverLateItIsWritten(String place) throws Exception {
-    keepStateIn(place);
+    backend = backend(place);
     var operator = new SeriesStep(step(), 1, MOST_AT_HAND, false);
     var task = task(backend, operator, null);
     List<RunnableFuture<OperatorSubtaskState>> snapshots = new ArrayList<>();
@@ -102,12 +101,6 @@ class SeriesStepStateTest {
       String ofThird = round == 1 ? "" : "20.0, 30.0, ".substring(0, 6 * round - 6);
       assertThat(told(restored)).containsExactly("[" + before + ", 50.0]", "[" + ofThird + "50.0]");
       restored.close();
-    }
-  }
-
-  private void keepStateIn(String place) {
-    if (place.equals("rocksdb")) {
-      backend = new EmbeddedRocksDBStateBackend();
     }
   }
 }

@@ -3,6 +3,7 @@ package tocsin.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tocsin.job.SeriesSteps.BEYOND_ALL;
 import static tocsin.job.SeriesSteps.MOST_AT_HAND;
+import static tocsin.job.SeriesSteps.backend;
 import static tocsin.job.SeriesSteps.flinks;
 import static tocsin.job.SeriesSteps.ours;
 import static tocsin.job.SeriesSteps.row;
@@ -10,6 +11,7 @@ import static tocsin.job.SeriesSteps.rows;
 import static tocsin.job.SeriesSteps.step;
 import static tocsin.job.SeriesSteps.task;
 import static tocsin.job.SeriesSteps.told;
+import static tocsin.job.SeriesSteps.values;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +21,6 @@ import java.util.Random;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -33,13 +33,13 @@ import tocsin.rules.Bookmark;
 
 /** Our step beside Flink's own, each with an aggregate that tells the last values of a series. */
 class SeriesStepTest {
-  private StateBackend backend = new HashMapStateBackend();
+  private StateBackend backend = backend("heap");
 
   @ParameterizedTest
   @CsvSource({"1,heap", "2,heap", "3,heap", "1,rocksdb", "2,rocksdb", "3,rocksdb"})
   void tellsWhatFlinksOwnTellsThroughSnapshotsAndRestores(long seed, String place)
       throws Exception {
-    keepStateIn(place);
+    backend = backend(place);
     var random = new Random(seed);
     var bookmarks = new Bookmark[50];
     Arrays.setAll(bookmarks, i -> new Bookmark());
@@ -89,7 +89,7 @@ class SeriesStepTest {
   @ParameterizedTest
   @ValueSource(strings = {"heap", "rocksdb"})
   void stateThatForgetsIsTakenAsItIs(String place) throws Exception {
-    keepStateIn(place);
+    backend = backend(place);
     var ttl = StateTtlConfig.newBuilder(Duration.ofHours(1)).build();
     var task = task(backend, new SeriesStep(step(ttl, BEYOND_ALL), 1, MOST_AT_HAND, false), null);
     task.setStateTtlProcessingTime(0);
@@ -116,20 +116,13 @@ class SeriesStepTest {
     task.close();
   }
 
-  private void keepStateIn(String place) {
-    if (place.equals("rocksdb")) {
-      backend = new EmbeddedRocksDBStateBackend();
-    }
-  }
-
   /** Of the rows with an alarm after or before them: those two and the newest values. */
   private static List<String> alarms(
       KeyedOneInputStreamOperatorTestHarness<RowData, RowData, RowData> task) {
     List<String> alarms = new ArrayList<>();
     for (RowData row : rows(task)) {
       if (row.getInt(2) > 0 || row.getInt(3) > 0) {
-        String values = Arrays.toString(row.getArray(2 + 5).toDoubleArray());
-        alarms.add(row.getInt(2) + " " + row.getInt(3) + " " + values);
+        alarms.add(row.getInt(2) + " " + row.getInt(3) + " " + values(row));
       }
     }
     return alarms;

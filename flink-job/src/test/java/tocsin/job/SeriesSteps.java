@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -22,7 +24,7 @@ import tocsin.rules.Series;
 
 /** Our step and Flink's own, each with an aggregate that tells the newest values of a series. */
 final class SeriesSteps {
-  static final LogicalType[] ACCUMULATORS = {
+  private static final LogicalType[] ACCUMULATORS = {
     new RawType<>(LimitAlarm.Series.class, BeyondHigh.SERIES)
   };
 
@@ -48,6 +50,13 @@ final class SeriesSteps {
 
   static ProcTimeUnboundedPrecedingFunction<RowData> step(StateTtlConfig ttl, double high) {
     return new ProcTimeUnboundedPrecedingFunction<>(ttl, new BeyondHigh(high), ACCUMULATORS);
+  }
+
+  /**
+   * @param place heap or rocksdb
+   */
+  static StateBackend backend(String place) {
+    return place.equals("rocksdb") ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
   }
 
   /**
@@ -77,14 +86,17 @@ final class SeriesSteps {
     return GenericRowData.of(value, name);
   }
 
-  static RowData keyOf(RowData row) {
+  private static RowData keyOf(RowData row) {
     return Series.keyOf(row.getBinary(1));
   }
 
   static List<String> told(KeyedOneInputStreamOperatorTestHarness<RowData, RowData, RowData> task) {
-    return rows(task).stream()
-        .map(row -> Arrays.toString(row.getArray(2 + 5).toDoubleArray()))
-        .toList();
+    return rows(task).stream().map(SeriesSteps::values).toList();
+  }
+
+  /** The newest values that a row tells. */
+  static String values(RowData row) {
+    return Arrays.toString(row.getArray(2 + 5).toDoubleArray());
   }
 
   @SuppressWarnings("unchecked")
